@@ -1,0 +1,140 @@
+"""Everything that can go wrong, as sentences for people.
+
+The tree::
+
+    PublisherError
+    ├── UsageError            the command line asks for something that cannot be (exit code 2)
+    ├── ConfigError           podcast.toml or podcast.lock.json has faults (exit code 2)
+    ├── ContentError          an episode file cannot be read
+    ├── FetchError            audio or captions could not be fetched; carries a code and "worth another try?"
+    ├── MediaError            a file is not the audio that it claims to be
+    ├── AlignmentError        the transcript and the captions or audio do not belong together
+    └── MissingExtraError     an optional part is not installed
+
+Each error says what is wrong, where, and what to do. Errors travel between processes, so they pickle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a fault is.
+
+    Attributes:
+        path: The file as the person knows it, or a URL.
+        line: Line number from 1, where known.
+        field: Front-matter field, configuration key or option, where there is one.
+    """
+
+    path: str
+    line: int | None = None
+    field: str | None = None
+
+    def __str__(self) -> str:
+        line = f":{self.line}" if self.line is not None else ""
+        field = f" ({self.field})" if self.field else ""
+        return f"{self.path}{line}{field}"
+
+
+class PublisherError(Exception):
+    """The root: what is wrong, where it is, what to do about it.
+
+    Attributes:
+        what: One sentence.
+        place: Where; None when the whole command is meant.
+        remedy: What to do, one or two sentences; empty when the first sentence says it all.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, what: str, *, place: Place | None = None, remedy: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.place = place
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        return f"{where}{self.what} {self.remedy}".rstrip()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), dict(self.__dict__))
+
+
+def _rebuild(kind: type[PublisherError], state: dict[str, object]) -> PublisherError:
+    error = kind.__new__(kind)
+    Exception.__init__(error, state["what"])
+    error.__dict__.update(state)
+    return error
+
+
+class UsageError(PublisherError):
+    """The command line asks for something that cannot be."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault among several in the same file."""
+
+    place: Place
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what}"
+
+
+class ConfigError(PublisherError):
+    """`podcast.toml` or the lock has faults; all of them are listed."""
+
+    exit_code = 2
+
+    def __init__(
+        self, what: str, *, faults: tuple[Fault, ...] = (), place: Place | None = None, remedy: str = ""
+    ) -> None:
+        super().__init__(what, place=place, remedy=remedy)
+        self.faults = faults
+
+    def __str__(self) -> str:
+        return "\n  ".join([super().__str__(), *(str(fault) for fault in self.faults)])
+
+
+class ContentError(PublisherError):
+    """An episode file cannot be read."""
+
+
+class FetchError(PublisherError):
+    """Audio or captions could not be fetched.
+
+    Attributes:
+        code: A stable word for machines: `private`, `removed`, `rate_limited`, `network`, `offline`, ...
+        again: Whether the same call may succeed later.
+    """
+
+    def __init__(
+        self, what: str, *, code: str, again: bool = False, place: Place | None = None, remedy: str = ""
+    ) -> None:
+        super().__init__(what, place=place, remedy=remedy)
+        self.code = code
+        self.again = again
+
+
+class MediaError(PublisherError):
+    """A file is not the audio that it claims to be."""
+
+
+class AlignmentError(PublisherError):
+    """The transcript and the captions or audio do not belong together."""
+
+
+class MissingExtraError(PublisherError):
+    """An optional part is not installed."""
+
+    def __init__(self, what: str, *, extra: str) -> None:
+        super().__init__(what, remedy=f"Install it with: pip install 'publisher[{extra}]'.")
+        self.extra = extra

@@ -1,0 +1,479 @@
+"""The central values. They are frozen, hold tuples, check themselves, and import nothing but the standard library.
+
+Times are integer milliseconds. `Episode` is what a person wrote; `Timeline` is what the aligner found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from itertools import pairwise
+from pathlib import Path
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time, `0 <= start <= end`, in milliseconds."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"a span runs forward from 0 or later, not {self.start} to {self.end}")
+
+    @property
+    def length(self) -> int:
+        """Milliseconds from start to end."""
+        return self.end - self.start
+
+
+# -- what a person wrote ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who answers for the feed."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A podcast, as `podcast.toml` describes it.
+
+    Attributes:
+        title: Its name.
+        description: One paragraph of plain text or Markdown.
+        link: Its web page.
+        base_url: Where `output/` is served, without a trailing slash.
+        language: BCP 47, such as `zh-CN`.
+        author: Person or company.
+        owner: Name and address for directories; None leaves the tag out.
+        categories: Apple's names, `("Technology",)` or `("Society & Culture", "Documentary")` each.
+        explicit: Whether the show has explicit language.
+        cover: Path of the cover inside the show; None when there is none.
+        type: `episodic` or `serial`.
+        copyright: Free text; empty leaves the tag out.
+        timezone: IANA name; dates without a time of day are midnight there.
+        confidence: Chapters whose start is less certain than this are withheld, 0 to 1.
+        locked: Whether other platforms may import the feed.
+        guid: Typed by a person who brings a show over; empty otherwise.
+    """
+
+    title: str
+    description: str
+    link: str
+    base_url: str
+    language: str
+    author: str
+    owner: Owner | None = None
+    categories: tuple[tuple[str, ...], ...] = ()
+    explicit: bool = False
+    cover: str | None = None
+    type: str = "episodic"
+    copyright: str = ""
+    timezone: str = "UTC"
+    confidence: float = 0.5
+    locked: bool = True
+    guid: str = ""
+
+    @property
+    def feed_url(self) -> str:
+        """The address that people subscribe to."""
+        return f"{self.base_url}/feed.xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one speaker says until the next begins.
+
+    Attributes:
+        index: Place in the file, from 0.
+        speaker: Name as written; empty when the file names none.
+        text: The words without markup, paragraphs separated by a newline; offsets everywhere count in it.
+        markdown: The same as the author wrote it.
+        line: Line of its first word in the file, from 1.
+        hint: Times that the author left at the turn, `[00:01:02 - 00:01:09]`.
+    """
+
+    index: int
+    speaker: str
+    text: str
+    markdown: str
+    line: int
+    hint: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the turns under it; the text before the first heading has an empty title."""
+
+    title: str
+    line: int
+    turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The human-made text of an episode: sections of turns, numbered through the file from 0."""
+
+    sections: tuple[Section, ...]
+
+    def __post_init__(self) -> None:
+        if [turn.index for turn in self.turns] != list(range(len(self.turns))):
+            raise ValueError("turns are numbered through the file from 0")
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """All turns of all sections, in order."""
+        return tuple(turn for section in self.sections for turn in section.turns)
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Names in the order of their first turn."""
+        return tuple(dict.fromkeys(turn.speaker for turn in self.turns if turn.speaker))
+
+
+@dataclass(frozen=True, slots=True)
+class TypedChapter:
+    """A chapter that a person typed into front matter: it is right whatever the aligner finds."""
+
+    start: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One `content/<slug>.md`.
+
+    Attributes:
+        slug: File name without suffix.
+        path: The file.
+        title: As written.
+        published: Date with timezone.
+        transcript: The text.
+        source: Page of the original, usually a video; empty when there is none.
+        audio: Local path, http(s) URL or `synthetic`; empty means "from the source".
+        captions: Local path or http(s) URL of json3, WebVTT or SRT; empty means "from the source".
+        summary: Markdown; becomes the show notes.
+        language: BCP 47; the show's when the file names none.
+        draft: Skipped unless asked for.
+        guid: Typed by a person who brings a show over; empty otherwise.
+        season: Number from 1, or None.
+        number: Episode number from 1, or None.
+        type: `full`, `trailer` or `bonus`.
+        explicit: Overrides the show; None keeps it.
+        image: Path of an episode picture inside the show, or None.
+        tags: As written.
+        people: Names said in the episode.
+        companies: Likewise.
+        products: Likewise.
+        media: Books, films and other works named.
+        chapters: Typed by a person; they win over everything found.
+        fields: Every front-matter field as written, known or not; nothing is lost.
+    """
+
+    slug: str
+    path: Path
+    title: str
+    published: datetime
+    transcript: Transcript
+    source: str = ""
+    audio: str = ""
+    captions: str = ""
+    summary: str = ""
+    language: str = ""
+    draft: bool = False
+    guid: str = ""
+    season: int | None = None
+    number: int | None = None
+    type: str = "full"
+    explicit: bool | None = None
+    image: str | None = None
+    tags: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
+    chapters: tuple[TypedChapter, ...] = ()
+    fields: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+
+# -- what is fetched ----------------------------------------------------------------------------------
+
+
+class CaptionKind(StrEnum):
+    """Who made the captions."""
+
+    MANUAL = "manual"
+    AUTOMATIC = "automatic"
+    GIVEN = "given"
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionFile:
+    """A caption track on disk, not yet read.
+
+    Attributes:
+        path: json3, WebVTT or SRT.
+        kind: Who made it.
+        language: BCP 47 as the site says; empty when unknown.
+    """
+
+    path: Path
+    kind: CaptionKind
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a fetcher brought for an episode.
+
+    Attributes:
+        audio: The file as fetched; None when only captions were asked for.
+        captions: The track to align with; None when there is none.
+        thumbnail: A picture, or None.
+        synthetic: Whether a machine speaks.
+        duration: Milliseconds as the site says; None when it does not.
+    """
+
+    audio: Path | None = None
+    captions: CaptionFile | None = None
+    thumbnail: Path | None = None
+    synthetic: bool = False
+    duration: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A piece of captions or recognised speech with its time; `text` may be a word, a character or a line."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Captions:
+    """Timed words that somebody or something heard.
+
+    Attributes:
+        words: In order of time; starts never go back.
+        kind: Who made them.
+        language: BCP 47; empty when unknown.
+        exact: Whether the pieces carry their own times (word level), or only those of their line.
+    """
+
+    words: tuple[Word, ...]
+    kind: CaptionKind
+    language: str = ""
+    exact: bool = True
+
+    def __post_init__(self) -> None:
+        if any(later.span.start < earlier.span.start for earlier, later in pairwise(self.words)):
+            raise ValueError("caption times go back")
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """An audio file that was opened and decoded.
+
+    Attributes:
+        path: The file.
+        sha256: Of its bytes.
+        size: Bytes.
+        mime: As the enclosure says it.
+        duration: Milliseconds.
+        codec: `aac`, `mp3`, `opus`, ...
+        sample_rate: Hertz.
+        channels: 1, 2, ...
+        bit_rate: Bits a second; 0 when unknown.
+    """
+
+    path: Path
+    sha256: str
+    size: int
+    mime: str
+    duration: int
+    codec: str
+    sample_rate: int
+    channels: int
+    bit_rate: int
+
+
+# -- what is found ------------------------------------------------------------------------------------
+
+
+class Method(StrEnum):
+    """How a time was found."""
+
+    CAPTIONS = "captions"
+    RECOGNISED = "recognised"
+    ACOUSTIC = "acoustic"
+    INTERPOLATED = "interpolated"
+    PINNED = "pinned"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The time at which the character at `offset` of a turn's text begins."""
+
+    offset: int
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimedTurn:
+    """When a turn is spoken.
+
+    Attributes:
+        index: The turn's index in the transcript.
+        speaker: Its speaker.
+        span: Start to end; None when `present` is False.
+        confidence: 0 to 1, that the start is right.
+        method: How the start was found.
+        present: False when the text is not in the audio.
+        marks: Times inside the turn, at the starts of its clauses; offsets and times ascend.
+    """
+
+    index: int
+    speaker: str
+    span: Span | None
+    confidence: float
+    method: Method
+    present: bool = True
+    marks: tuple[Mark, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.present == (self.span is None):
+            raise ValueError(f"turn {self.index}: a turn has a span exactly when it is present")
+        if not 0 <= self.confidence <= 1:
+            raise ValueError(f"turn {self.index}: confidence {self.confidence} is not between 0 and 1")
+
+
+@dataclass(frozen=True, slots=True)
+class TimedSection:
+    """When a section begins and ends; `span` is None when none of its turns is in the audio."""
+
+    title: str
+    span: Span | None
+    confidence: float
+    method: Method
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A transcript with times.
+
+    Attributes:
+        engine: Which aligner made it.
+        duration: Milliseconds of the audio.
+        sections: One for each section of the transcript.
+        turns: One for each turn; starts of present turns never go back.
+    """
+
+    engine: str
+    duration: int
+    sections: tuple[TimedSection, ...]
+    turns: tuple[TimedTurn, ...]
+
+    def __post_init__(self) -> None:
+        starts = [turn.span.start for turn in self.turns if turn.span]
+        if starts != sorted(starts):
+            raise ValueError("turns of a timeline never go back in time")
+
+
+# -- what is derived ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter of the published audio; `end` is the start of the next, or the length of the audio."""
+
+    start: int
+    end: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A chapter that is not published because its time is not sure.
+
+    Attributes:
+        title: The section's heading.
+        start: Where it may be, in milliseconds; None when nothing is known.
+        confidence: How sure.
+        reason: One sentence: why, and what to do.
+    """
+
+    title: str
+    start: int | None
+    confidence: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A line or two of transcript on the screen."""
+
+    span: Span
+    speaker: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """A file to be published, in memory.
+
+    Attributes:
+        path: Relative to `output/`, with forward slashes.
+        mime: As a server should say it.
+        content: Its bytes.
+    """
+
+    path: str
+    mime: str
+    content: bytes
+
+
+class Status(StrEnum):
+    """How an episode's run ended."""
+
+    PUBLISHED = "published"
+    UNCHANGED = "unchanged"
+    DONE = "done"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What happened to an episode and why.
+
+    Attributes:
+        slug: Which episode.
+        status: How it ended.
+        stage: `read`, `fetch`, `align`, `write`: where it ended.
+        reason: A sentence for people; empty when all went well.
+        code: A stable word for machines; empty when all went well.
+        warnings: Sentences about what was left out.
+    """
+
+    slug: str
+    status: Status
+    stage: str = ""
+    reason: str = ""
+    code: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+Progress = Callable[[str, float | None], None]
+"""Called with what is being done and how much of it, 0 to 1, or None when that is not known."""
+
+
+def silent(what: str, share: float | None = None) -> None:
+    """A `Progress` that shows nothing."""
