@@ -4,8 +4,9 @@ The tree::
 
     PublisherError
     ├── UsageError            the command line asks for something that cannot be (exit code 2)
-    ├── ConfigError           podcast.toml or podcast.lock.json has faults (exit code 2)
-    ├── ContentError          an episode file cannot be read
+    ├── FaultyFileError       a file that a person wrote has faults; it lists them all
+    │   ├── ConfigError       podcast.toml or podcast.lock.json (exit code 2)
+    │   └── ContentError      an episode file, or captions or a timeline beside it
     ├── FetchError            audio or captions could not be fetched; carries a code and "worth another try?"
     ├── MediaError            a file is not the audio that it claims to be
     ├── AlignmentError        the transcript and the captions or audio do not belong together
@@ -89,10 +90,8 @@ class Fault:
         return f"{self.place}: {self.what}"
 
 
-class ConfigError(PublisherError):
-    """`podcast.toml` or the lock has faults; all of them are listed."""
-
-    exit_code = 2
+class FaultyFileError(PublisherError):
+    """A file that a person wrote has one fault or more; all of them are listed."""
 
     def __init__(
         self, what: str, *, faults: tuple[Fault, ...] = (), place: Place | None = None, remedy: str = ""
@@ -104,8 +103,14 @@ class ConfigError(PublisherError):
         return "\n  ".join([super().__str__(), *(str(fault) for fault in self.faults)])
 
 
-class ContentError(PublisherError):
-    """An episode file cannot be read."""
+class ConfigError(FaultyFileError):
+    """`podcast.toml` or `podcast.lock.json` has faults."""
+
+    exit_code = 2
+
+
+class ContentError(FaultyFileError):
+    """An episode file, or captions or a timeline beside it, cannot be read."""
 
 
 class FetchError(PublisherError):

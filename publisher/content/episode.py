@@ -1,0 +1,160 @@
+"""One `content/<slug>.md` → one `Episode`. Files are read, never rewritten."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from publisher import timecode
+from publisher.content import frontmatter, transcript
+from publisher.content.frontmatter import Fields, FrontMatter
+from publisher.errors import ContentError, Place
+from publisher.model import Episode, Transcript, TypedChapter
+
+_TYPES = ("full", "trailer", "bonus")
+_TYPED_CHAPTER = re.compile(
+    r"\s*[-*]?\s*[\[(]?(\d{1,3}(?::\d{2}){1,2}(?:[.,]\d{1,3})?)[\])]?\s*(?:[-–—:：]\s+)?(.+)"
+)
+
+
+def episode_files(folder: Path) -> tuple[Path, ...]:
+    """The Markdown files of a content folder by name; hidden files and `README.md` are not episodes."""
+    files = (path for path in folder.glob("*.md") if path.is_file())
+    return tuple(
+        sorted(p for p in files if not p.name.startswith((".", "_")) and p.name.lower() != "readme.md")
+    )
+
+
+def read_episode(path: Path, *, timezone: str = "UTC", language: str = "") -> Episode:
+    """Read an episode file.
+
+    Args:
+        path: The Markdown file; its name without suffix is the slug.
+        timezone: IANA name, for dates without a time of day.
+        language: The show's, for a file that names none.
+
+    Raises:
+        ContentError: The file cannot be read, or has faults; all of them are listed with line and field.
+    """
+    matter = frontmatter.read(path)
+    fields = Fields(matter)
+    text = transcript.parse(matter.body, matter.body_line)
+    title = fields.text("title")
+    if not title:
+        fields.fault("title", "is missing. Write the episode's name.")
+    published = fields.date("date", timezone)
+    source = _url(fields, "source", "sources")
+    episode_type = fields.text("episode_type", "episodeType", "type") or "full"
+    if episode_type not in _TYPES:
+        fields.fault("episode_type", f"should be full, trailer or bonus, not {episode_type!r}.")
+    chapters = _typed_chapters(fields, matter)
+    flags = {name: fields.flag(name) for name in ("draft", "explicit")}
+    numbers = {"season": fields.number("season"), "number": fields.number("episode")}
+    if not text.turns:
+        fields.fault("transcript", "is empty. Write the talk below the front matter as '**Name**: text'.")
+    if fields.faults or published is None:
+        raise _faulty(path, fields)
+    return Episode(
+        slug=path.stem,
+        path=path,
+        title=title,
+        published=published,
+        transcript=text,
+        source=source,
+        audio=fields.text("audio"),
+        captions=fields.text("captions"),
+        summary=fields.text("summary", "description"),
+        language=fields.text("language", "lang") or language,
+        draft=bool(flags["draft"]),
+        guid=fields.text("guid"),
+        season=numbers["season"],
+        number=numbers["number"],
+        type=episode_type,
+        explicit=flags["explicit"],
+        image=fields.text("image", "cover") or None,
+        tags=fields.names("tags"),
+        people=fields.names("people"),
+        companies=fields.names("companies_orgs"),
+        products=fields.names("products_models"),
+        media=fields.names("media_books"),
+        chapters=chapters,
+        fields=MappingProxyType(dict(matter.values)),
+    )
+
+
+def read_transcript(path: Path) -> Transcript:
+    """Only the transcript of a Markdown file; one without front matter will do.
+
+    Raises:
+        ContentError: The file cannot be read or holds no turn.
+    """
+    text = frontmatter.read_text(path)
+    if text.startswith("---"):
+        matter = frontmatter.read(path)
+        found = transcript.parse(matter.body, matter.body_line)
+    else:
+        found = transcript.parse(text)
+    if not found.turns:
+        raise ContentError("The transcript is empty.", place=Place(str(path)))
+    return found
+
+
+def _faulty(path: Path, fields: Fields) -> ContentError:
+    first, *rest = fields.faults
+    if not rest:
+        return ContentError(f"{first.what[0].upper()}{first.what[1:]}", place=first.place)
+    count = len(fields.faults)
+    return ContentError(f"The file has {count} faults.", place=Place(str(path)), faults=tuple(fields.faults))
+
+
+def _url(fields: Fields, *names: str) -> str:
+    url = fields.text(*names)
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"\s", url)
+    except ValueError:
+        good = False
+    if not good:
+        fields.fault(names[0], f"{url!r} is not a web address. It should begin with https://.")
+    return url
+
+
+def _typed_chapters(fields: Fields, matter: FrontMatter) -> tuple[TypedChapter, ...]:
+    value = matter.values.get("chapters", "")
+    entries: list[frontmatter.Value] = []
+    if isinstance(value, str):
+        entries.extend(value.split("\n"))
+    elif isinstance(value, dict):
+        entries.extend({"start": start, "title": title} for start, title in value.items())
+    else:
+        entries.extend(value)
+    chapters: list[TypedChapter] = []
+    for entry in entries:
+        if not entry:
+            continue
+        chapter = _typed_chapter(entry)
+        if chapter is None:
+            fields.fault("chapters", f'{entry!r} is not a chapter. Write it as "12:34 Title".')
+        else:
+            chapters.append(chapter)
+    return tuple(sorted(chapters, key=lambda chapter: chapter.start))
+
+
+def _typed_chapter(entry: frontmatter.Value) -> TypedChapter | None:
+    if isinstance(entry, dict):
+        start = entry.get("start", entry.get("startTime", entry.get("time", "")))
+        title = entry.get("title", entry.get("name", ""))
+    elif isinstance(entry, str) and (written := _TYPED_CHAPTER.fullmatch(entry)):
+        start, title = written[1], written[2]
+    else:
+        return None
+    if not isinstance(start, str) or not isinstance(title, str) or not title.strip():
+        return None
+    try:
+        return TypedChapter(timecode.parse(start), title.strip())
+    except ValueError:
+        return None

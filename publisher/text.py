@@ -1,0 +1,109 @@
+"""Text as it is compared: folded for matching, with a map back to the author's own characters.
+
+Nothing that is published goes through here; published text is the author's.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
+
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
+)
+_WIDE = {"W", "F"}
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Letters and digits of a text in normal form.
+
+    Attributes:
+        text: The folded characters.
+        offsets: For each of them, the offset in the original text of the character that it comes from.
+    """
+
+    text: str
+    offsets: array[int]
+
+    def __post_init__(self) -> None:
+        if len(self.text) != len(self.offsets):
+            raise ValueError("one offset for each folded character")
+
+
+@cache
+def _to_simplified() -> OpenCC:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+def fold(text: str) -> Folded:
+    """Fold for comparing: letters and digits only; width, case, accents and script variants gone.
+
+    Compatibility decomposition (Unicode NFKD), marks dropped, case folded, traditional Chinese characters
+    made simplified (OpenCC `t2s`).
+    """
+    letters: list[str] = []
+    offsets = array("l")
+    for offset, original in enumerate(text):
+        for letter in _folded_letters(original):
+            letters.append(letter)
+            offsets.append(offset)
+    return Folded(simplify("".join(letters)), offsets)
+
+
+@cache
+def _folded_letters(original: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", original).casefold()
+    return "".join(letter for letter in decomposed if letter.isalnum())
+
+
+def simplify(text: str) -> str:
+    """Traditional Chinese made simplified, at the same length."""
+    if text.isascii():
+        return text
+    simplified = str(_to_simplified().convert(text))
+    if len(simplified) == len(text):
+        return simplified
+    return "".join(_simple_letter(letter) for letter in text)
+
+
+@cache
+def _simple_letter(letter: str) -> str:
+    simple = str(_to_simplified().convert(letter))
+    return simple if len(simple) == 1 else letter
+
+
+def is_cjk(letter: str) -> bool:
+    """Whether a character belongs to a script written without spaces between words (Han, kana)."""
+    code = ord(letter)
+    return 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or code >= 0x20000  # noqa: PLR2004
+
+
+def display_width(text: str) -> int:
+    """Columns that a terminal or a caption line needs: wide characters count two, marks none."""
+    return sum(_column(letter) for letter in text)
+
+
+def _column(letter: str) -> int:
+    if unicodedata.combining(letter) or unicodedata.category(letter) in {"Cf", "Mn", "Me"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in _WIDE else 1
+
+
+def clean(text: str) -> str:
+    """The text without control characters and direction overrides; tabs and newlines stay."""
+    return _CONTROL.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """The text on one line: cleaned, every run of white space a single blank."""
+    return " ".join(clean(text).split())
