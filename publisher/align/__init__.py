@@ -1,0 +1,33 @@
+"""Transcript + what was heard → `Timeline`. Each engine is an `Aligner`; `align` chooses one and checks the result."""
+
+from __future__ import annotations
+
+from publisher.align.captions import CaptionsAligner
+from publisher.align.engine import Aligner, Evidence
+from publisher.align.timelinefile import read_timeline, timeline_json
+from publisher.errors import AlignmentError, UsageError
+from publisher.model import Timeline, Transcript
+
+__all__ = ["ENGINES", "Aligner", "Evidence", "align", "read_timeline", "timeline_json"]
+
+
+ENGINES: dict[str, Aligner] = {engine.name: engine for engine in (CaptionsAligner(),)}
+
+
+def align(transcript: Transcript, evidence: Evidence, *, engine: str = "auto") -> Timeline:
+    """Align with the named engine, or with the first that can use the evidence.
+
+    Raises:
+        UsageError: There is no such engine.
+        AlignmentError: No engine can use the evidence, or text and evidence do not belong together.
+    """
+    if engine != "auto" and engine not in ENGINES:
+        raise UsageError(f"There is no engine {engine!r}.", remedy=f"Choose auto or {', '.join(ENGINES)}.")
+    candidates = ENGINES.values() if engine == "auto" else (ENGINES[engine],)
+    for candidate in candidates:
+        if candidate.can_use(evidence):
+            return candidate.align(transcript, evidence)
+    raise AlignmentError(
+        "There is nothing to align with: the episode has no captions.",
+        remedy="Add captions: with a json3, WebVTT or SRT file to its front matter, or --captions FILE.",
+    )
