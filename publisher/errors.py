@@ -48,6 +48,7 @@ class PublisherError(Exception):
         what: One sentence.
         place: Where; None when the whole command is meant.
         remedy: What to do, one or two sentences; empty when the first sentence says it all.
+        stage: The stage of the pipeline in which it was raised; the pipeline fills it in.
     """
 
     exit_code: ClassVar[int] = 1
@@ -57,6 +58,7 @@ class PublisherError(Exception):
         self.what = what
         self.place = place
         self.remedy = remedy
+        self.stage = ""
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""

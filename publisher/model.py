@@ -1,4 +1,4 @@
-"""The central values. They are frozen, hold tuples, check themselves, and import nothing but the standard library.
+"""The central values: frozen, made of tuples, checked when made; standard library only.
 
 Times are integer milliseconds. `Episode` is what a person wrote; `Timeline` is what the aligner found.
 """
@@ -444,7 +444,6 @@ class Status(StrEnum):
     """How an episode's run ended."""
 
     PUBLISHED = "published"
-    UNCHANGED = "unchanged"
     DONE = "done"
     SKIPPED = "skipped"
     FAILED = "failed"
@@ -457,18 +456,26 @@ class Outcome:
     Attributes:
         slug: Which episode.
         status: How it ended.
-        stage: `read`, `fetch`, `align`, `write`: where it ended.
+        title: Its title, where it could be read.
+        stage: `read`, `fetch`, `align`, `write`: where it ended, when it did not go through.
+        code: A stable word for machines: `draft`, `private`, ...; empty when all went well.
         reason: A sentence for people; empty when all went well.
-        code: A stable word for machines; empty when all went well.
         warnings: Sentences about what was left out.
+        duration: Milliseconds of the published audio.
+        chapters: How many are published.
+        engine: Which aligner found the times; empty when none did.
     """
 
     slug: str
     status: Status
+    title: str = ""
     stage: str = ""
-    reason: str = ""
     code: str = ""
+    reason: str = ""
     warnings: tuple[str, ...] = ()
+    duration: int = 0
+    chapters: int = 0
+    engine: str = ""
 
 
 Progress = Callable[[str, float | None], None]

@@ -8,8 +8,11 @@ from publisher.align.timelinefile import read_timeline, timeline_json
 from publisher.errors import AlignmentError, UsageError
 from publisher.model import Timeline, Transcript
 
-__all__ = ["ENGINES", "Aligner", "Evidence", "align", "read_timeline", "timeline_json"]
+__all__ = ["ENGINES", "REVISION", "Aligner", "Evidence", "align", "read_timeline", "timeline_json"]
 
+
+REVISION = "1"
+"""Changes when the same input would give other times, so that timelines are made again."""
 
 ENGINES: dict[str, Aligner] = {engine.name: engine for engine in (CaptionsAligner(),)}
 

@@ -71,7 +71,7 @@ def place(
         duration: Milliseconds of the audio.
         method: What matched starts are called.
     """
-    return _Placing(transcript, author, heard, matches, duration, method).turns()
+    return _Placing(transcript, author, heard, matches, duration=duration, method=method).turns()
 
 
 class _Placing:
@@ -81,6 +81,7 @@ class _Placing:
         author: AuthorText,
         heard: HeardText,
         matches: Matches,
+        *,
         duration: int,
         method: Method,
     ) -> None:

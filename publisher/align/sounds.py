@@ -86,7 +86,7 @@ def sounds(text: str) -> Sounds:
     code = np.frombuffer(text.encode("utf-32-le"), dtype="<u4").astype(np.int32)
     rows = np.array([_codes(letter) for letter in letters], dtype=np.int32).reshape(-1, 4)
     place = np.searchsorted(np.array([ord(letter) for letter in letters], dtype=np.int32), code)
-    found = rows[place] if len(letters) else rows
+    found = rows[place] if letters else rows
     return Sounds(code, found[:, 0], found[:, 1], found[:, 2], found[:, 3])
 
 

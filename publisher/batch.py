@@ -1,0 +1,221 @@
+"""The pipeline over the episodes of a show: one episode's failure is an outcome, the others go on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from publisher import config, pipeline, publishing, store
+from publisher.errors import ContentError, FetchError, PublisherError
+from publisher.feed import Item, show_guid
+from publisher.files import write_if_changed
+from publisher.model import Episode, Outcome, Status
+from publisher.store import Ledger, Lock, Record
+from publisher.timecode import seconds
+from publisher.workspace import Workspace, episode_paths, local_file
+
+REVISION = "1"
+"""Changes when the same episode would be written otherwise, so that everything is written again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did.
+
+    Attributes:
+        show: Title of the show.
+        outcomes: One for each episode, in the order of their files.
+        changed: Paths under `output/` that were written, sorted.
+        feed: The feed, when the run was to write one.
+    """
+
+    show: str
+    outcomes: tuple[Outcome, ...]
+    changed: tuple[str, ...] = ()
+    feed: Path | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether any episode failed."""
+        return any(outcome.status is Status.FAILED for outcome in self.outcomes)
+
+    def as_json(self) -> str:
+        """The report as `output/report.json` holds it: the state, not the run, so it changes with the show only."""
+        rows = [_row(outcome) for outcome in self.outcomes]
+        return json.dumps({"show": self.show, "episodes": rows}, ensure_ascii=False, indent=1) + "\n"
+
+
+def fetch_all(space: Workspace, names: tuple[str, ...] = ()) -> Report:
+    """Fetch audio and captions of all episodes, or of those named."""
+
+    def work(episode: Episode) -> Outcome:
+        fetched = pipeline.fetch(space, episode)
+        warnings = () if fetched.captions else ("No captions were found.",)
+        return Outcome(episode.slug, Status.DONE, episode.title, warnings=warnings)
+
+    return Report(space.show.title, _each(space, names, work))
+
+
+def align_all(space: Workspace, names: tuple[str, ...] = ()) -> Report:
+    """Find the times of all episodes, or of those named, and write their timelines."""
+
+    def work(episode: Episode) -> Outcome:
+        fetched = pipeline.fetch(space, episode)
+        timeline = pipeline.align_episode(space, episode, fetched)
+        done = Outcome(episode.slug, Status.DONE, episode.title)
+        if timeline is None:
+            return replace(done, warnings=(publishing.NO_TIMES,))
+        return replace(done, duration=timeline.duration, engine=timeline.engine)
+
+    return Report(space.show.title, _each(space, names, work))
+
+
+def build(space: Workspace, names: tuple[str, ...] = ()) -> Report:
+    """Bring `output/` up to date: the episodes, or those named, then the report and the feed.
+
+    An episode that fails keeps its last good version in the feed. The same show gives the same bytes.
+
+    Raises:
+        ConfigError: The show itself or its lock has faults.
+    """
+    return _Build(space).run(names)
+
+
+class _Build:
+    """One run of `build`: gathers the feed's items while the episodes go by."""
+
+    def __init__(self, space: Workspace) -> None:
+        self._shop = space
+        self._ledger = Ledger(space.cache, space.output)
+        guid = space.show.guid or show_guid(space.show.feed_url)
+        self._lock: Lock = store.read_lock(space.root).with_show(guid)
+        self._items: dict[str, Item] = {}
+        self._changed: set[str] = set()
+
+    def run(self, names: tuple[str, ...]) -> Report:
+        space = self._shop
+        asked = {path.stem for path in episode_paths(space, names)}
+        outcomes = _each(space, names, self._episode)
+        everything = {path.stem for path in episode_paths(space)}
+        for slug in everything - set(self._items):
+            self._keep_last_good(slug, outcomes, untouched=slug not in asked)
+        store.write_lock(space.root, self._lock)
+        ordered = tuple(self._items[slug] for slug in sorted(self._items))
+        feed, changed = publishing.write_feed(space, ordered, self._lock.guid)
+        self._changed.update(changed)
+        report = Report(space.show.title, outcomes, tuple(sorted(self._changed)), feed)
+        if not names and write_if_changed(space.output / "report.json", report.as_json().encode("utf-8")):
+            report = replace(report, changed=tuple(sorted({*self._changed, "report.json"})))
+        self._sweep()
+        return report
+
+    def _episode(self, episode: Episode) -> Outcome:
+        record = self._ledger.read(episode.slug)
+        if record and record.key == self._key(episode) and self._ledger.is_intact(record):
+            self._items[episode.slug] = _item_from(record)
+            return _outcome_from(record)
+        space = self._shop
+        fetched = pipeline.fetch(space, episode)
+        timeline = pipeline.align_episode(space, episode, fetched)
+        lock = self._lock.with_episode(episode)
+        written = publishing.write_episode(space, episode, fetched, timeline, lock.episodes[episode.slug])
+        self._lock = lock
+        self._items[episode.slug] = written.item
+        self._changed.update(written.changed)
+        self._remove(set(record.outputs if record else ()) - set(written.outputs))
+        marks = self._ledger.marks(written.outputs)
+        entry, outcome = _as_text(Item, written.item), _as_text(Outcome, written.outcome)
+        self._ledger.write(episode.slug, Record(episode.slug, self._key(episode), marks, entry, outcome))
+        return written.outcome
+
+    def _key(self, episode: Episode) -> str:
+        """Everything that goes into an episode; the cache's manifest stands for what was fetched."""
+        space = self._shop
+        local = (local_file(space, episode, name) for name in (episode.audio, episode.captions))
+        return store.fingerprint(
+            REVISION,
+            space.settings.engine,
+            space.root / config.FILE,
+            episode.path,
+            space.timeline_path(episode),
+            space.fetch_folder(episode) / "fetched.json",
+            *(path for path in local if path),
+            *([space.root / episode.image] if episode.image else []),
+        )
+
+    def _keep_last_good(self, slug: str, outcomes: tuple[Outcome, ...], *, untouched: bool) -> None:
+        failed = any(outcome.slug == slug and outcome.status is Status.FAILED for outcome in outcomes)
+        record = self._ledger.read(slug)
+        if record and (failed or untouched) and self._ledger.is_intact(record):
+            self._items[slug] = _item_from(record)
+
+    def _sweep(self) -> None:
+        """Remove what earlier runs wrote for episodes that are no longer published."""
+        for record in self._ledger.all():
+            if record.slug not in self._items:
+                self._remove(set(record.outputs))
+                self._ledger.remove(record.slug)
+
+    def _remove(self, paths: set[str]) -> None:
+        for path in paths:
+            file = self._shop.output / path
+            file.unlink(missing_ok=True)
+            if file.parent.is_dir() and not any(file.parent.iterdir()):
+                file.parent.rmdir()
+        self._changed.update(paths)
+
+
+def _each(
+    space: Workspace, names: tuple[str, ...], work: Callable[[Episode], Outcome]
+) -> tuple[Outcome, ...]:
+    """Do the work for each episode that is for this run; what goes wrong becomes its outcome."""
+    outcomes: list[Outcome] = []
+    for path in episode_paths(space, names):
+        title = ""
+        try:
+            episode = pipeline.read(space, path)
+            title = episode.title
+            outcomes.append(pipeline.skipped(space, episode) or work(episode))
+        except PublisherError as error:
+            outcomes.append(_failure(path.stem, title, error))
+        except Exception as error:
+            if space.settings.debug:
+                raise
+            what = f"An unexpected fault: {type(error).__name__}: {error}. Run with --debug and report it, please."
+            outcomes.append(Outcome(path.stem, Status.FAILED, title, code="bug", reason=what))
+    return tuple(outcomes)
+
+
+def _failure(slug: str, title: str, error: PublisherError) -> Outcome:
+    if isinstance(error, FetchError):
+        code = error.code
+    else:
+        code = "content" if isinstance(error, ContentError) else (error.stage or "read")
+    return Outcome(slug, Status.FAILED, title, stage=error.stage or "read", code=code, reason=str(error))
+
+
+def _row(outcome: Outcome) -> dict[str, object]:
+    row = {key: value for key, value in asdict(outcome).items() if value not in ("", (), 0)}
+    if outcome.duration:
+        row["duration"] = seconds(outcome.duration)
+    return row
+
+
+def _as_text(kind: type[object], value: object) -> str:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(kind).dump_json(value).decode("utf-8")
+
+
+def _item_from(record: Record) -> Item:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Item).validate_json(record.entry)
+
+
+def _outcome_from(record: Record) -> Outcome:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Outcome).validate_json(record.outcome)

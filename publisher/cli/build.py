@@ -1,0 +1,37 @@
+"""`publish build`: everything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from publisher.cli.common import EXIT_FAILED, Common, Folder, Names, Offline
+
+
+def build(
+    common: Common,
+    *,
+    episodes: Names = None,
+    show: Folder = Path(),
+    drafts: Annotated[bool, typer.Option("--drafts", help="Take drafts in.")] = False,
+    offline: Offline = False,
+) -> None:
+    """Fetch, align and write everything into output/.
+
+    What has not changed is left alone.
+
+    Exit code: 0 all done, 1 some episodes failed (the others are published), 2 wrong usage or configuration.
+
+    Examples: publish build      publish build --drafts      publish build my-episode
+    """
+    from publisher import batch
+    from publisher.cli.output import show_report
+    from publisher.workspace import open_show
+
+    settings = common.settings(offline=offline, drafts=drafts)
+    report = batch.build(open_show(show, settings), tuple(episodes or ()))
+    show_report(report, as_json=common.json)
+    if report.failed:
+        raise typer.Exit(EXIT_FAILED)

@@ -1,0 +1,125 @@
+"""What every command shares: its options, its output, its errors and exit codes."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+
+import typer
+
+from publisher.errors import FaultyFileError, PublisherError, UsageError
+
+if TYPE_CHECKING:
+    from publisher.fetch import Network
+    from publisher.workspace import Settings
+
+EXIT_FAILED = 1
+EXIT_CANCELLED = 130
+
+Folder = Annotated[Path, typer.Option("-C", "--show", help="The show's folder.", metavar="DIR")]
+Names = Annotated[
+    list[str] | None, typer.Argument(help="Episodes by slug; none means all.", metavar="[EPISODE]...")
+]
+Offline = Annotated[bool, typer.Option("--offline", help="Use what is cached and ask nobody.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """The options that every command takes.
+
+    Attributes:
+        verbose: Say more.
+        debug: Let errors through with their traceback.
+        json: Print JSON for machines.
+        proxy: URL of a proxy; empty means what the environment says.
+        ca_file: Certificates to trust besides the usual ones.
+    """
+
+    verbose: bool
+    debug: bool
+    json: bool
+    proxy: str
+    ca_file: Path | None
+
+    def network(self, *, offline: bool = False) -> Network:
+        """How the network may be used."""
+        from publisher.fetch import Network
+
+        if self.ca_file is not None and not self.ca_file.is_file():
+            raise UsageError(f"There is no file {str(self.ca_file)!r} for --ca-file.")
+        return Network(self.proxy, self.ca_file, offline)
+
+    def settings(self, *, offline: bool = False, drafts: bool = False, engine: str = "auto") -> Settings:
+        """The settings of a run, with progress shown on a terminal."""
+        from publisher.cli.output import progress
+        from publisher.workspace import Settings
+
+        shown = progress(quiet=self.json, verbose=self.verbose)
+        return Settings(drafts, engine, self.network(offline=offline), shown, self.debug)
+
+
+def _options(
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say more.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+    proxy: Annotated[str, typer.Option("--proxy", help="Use this proxy.", metavar="URL")] = "",
+    ca_file: Annotated[
+        Path | None, typer.Option("--ca-file", help="Trust these certificates too.", metavar="FILE")
+    ] = None,
+) -> Common:
+    return Common(verbose, debug, as_json, proxy, ca_file)
+
+
+def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the common options to a command, and turn what it raises into a sentence and an exit code.
+
+    The command's first parameter is `common: Common`.
+    """
+    own = [p for p in inspect.signature(command).parameters.values() if p.name != "common"]
+    shared = list(inspect.signature(_options).parameters.values())
+    hints = {**get_type_hints(command, include_extras=True), **get_type_hints(_options, include_extras=True)}
+
+    @functools.wraps(command)
+    def run(**arguments: Any) -> None:
+        common = _options(**{p.name: arguments.pop(p.name) for p in shared})
+        try:
+            command(common=common, **arguments)
+        except KeyboardInterrupt:
+            if common.debug:
+                raise
+            typer.echo("\nStopped. What is finished stays; the next run goes on from there.", err=True)
+            raise typer.Exit(EXIT_CANCELLED) from None
+        except BrokenPipeError:
+            sys.stderr.close()
+            raise typer.Exit(EXIT_FAILED) from None
+        except PublisherError as error:
+            if common.debug:
+                raise
+            _show_error(error, as_json=common.json)
+            raise typer.Exit(error.exit_code) from None
+
+    kind = inspect.Parameter.KEYWORD_ONLY
+    keyword = [p.replace(kind=kind, annotation=hints[p.name]) for p in (*own, *shared)]
+    run.__signature__ = inspect.Signature(keyword)  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: hints[p.name] for p in keyword}
+    return run
+
+
+def _show_error(error: PublisherError, *, as_json: bool) -> None:
+    if not as_json:
+        typer.echo(f"publish: {error}", err=True)
+        return
+    faults = error.faults if isinstance(error, FaultyFileError) else ()
+    data = {
+        "what": error.what,
+        "where": str(error.place or ""),
+        "remedy": error.remedy,
+        "faults": [str(fault) for fault in faults],
+    }
+    typer.echo(json.dumps({"error": data}, ensure_ascii=False))

@@ -1,0 +1,171 @@
+"""The straight line, one function a stage: read → fetch → align; `publishing` writes what comes out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from publisher import align, chapters, content, media, store
+from publisher.chapters import About
+from publisher.errors import AlignmentError, Place
+from publisher.fetch import fetch_episode, read_captions
+from publisher.files import write_if_changed
+from publisher.model import (
+    CaptionFile,
+    CaptionKind,
+    Captions,
+    Chapter,
+    Episode,
+    Fetched,
+    Outcome,
+    Progress,
+    Status,
+    Timeline,
+    Transcript,
+    silent,
+)
+from publisher.workspace import Workspace, episode_paths, stage
+
+
+def read(space: Workspace, path: Path) -> Episode:
+    """Read an episode file of the show."""
+    return content.read_episode(path, timezone=space.show.timezone, language=space.show.language)
+
+
+def skipped(space: Workspace, episode: Episode) -> Outcome | None:
+    """Why an episode is not for this run; None when it is."""
+    if episode.draft and not space.settings.drafts:
+        return Outcome(
+            episode.slug,
+            Status.SKIPPED,
+            title=episode.title,
+            stage="read",
+            code="draft",
+            reason="It is a draft. Take it in with --drafts, or remove 'draft: true'.",
+        )
+    if episode.published > datetime.now(UTC):
+        return Outcome(
+            episode.slug,
+            Status.SKIPPED,
+            title=episode.title,
+            stage="read",
+            code="scheduled",
+            reason=f"It is dated {episode.published:%Y-%m-%d}. The first run after that publishes it.",
+        )
+    return None
+
+
+# -- fetch --------------------------------------------------------------------------------------------
+
+
+def fetch(space: Workspace, episode: Episode) -> Fetched:
+    """Bring audio and captions into the cache, unless they are there."""
+    with stage("fetch", episode):
+        return fetch_episode(
+            episode,
+            root=space.root,
+            cache=space.fetch_folder(episode),
+            network=space.settings.network,
+            progress=space.settings.progress,
+        )
+
+
+# -- align --------------------------------------------------------------------------------------------
+
+
+def align_episode(space: Workspace, episode: Episode, fetched: Fetched) -> Timeline | None:
+    """Find the times of an episode and keep them beside its file.
+
+    Times that were found from the same text, captions and audio are read back. Without captions the
+    timeline that lies beside the file serves, if it is of the same text.
+
+    Returns:
+        The timeline; None when there is nothing to align with.
+    """
+    path = space.timeline_path(episode)
+    with stage("align", episode):
+        known = align.read_timeline(path) if path.exists() else None
+        if fetched.captions is None or fetched.audio is None:
+            return known[0] if known and _fits(known[0], episode.transcript) else None
+        inputs = store.fingerprint(
+            align.REVISION,
+            space.settings.engine,
+            _spoken_text(episode.transcript),
+            fetched.captions.path,
+            fetched.audio,
+        )
+        if known and known[1] == inputs:
+            return known[0]
+        timeline = align_files(
+            episode.transcript,
+            fetched.audio,
+            captions=read_captions(fetched.captions),
+            engine=space.settings.engine,
+            progress=space.settings.progress,
+        )
+        write_if_changed(path, align.timeline_json(timeline, inputs=inputs).encode("utf-8"))
+        return timeline
+
+
+def align_files(
+    transcript: Transcript,
+    audio: Path,
+    *,
+    captions: Captions | None,
+    engine: str = "auto",
+    progress: Progress = silent,
+) -> Timeline:
+    """Align a transcript with an audio file, without any show."""
+    progress("Aligning", None)
+    evidence = align.Evidence(media.probe(audio).duration, captions, audio)
+    return align.align(transcript, evidence, engine=engine)
+
+
+def read_transcript(path: Path) -> Transcript:
+    """The transcript of a Markdown file, without any show."""
+    return content.read_transcript(path)
+
+
+def given_captions(path: Path) -> Captions:
+    """Captions from a file that a person names."""
+    return read_captions(CaptionFile(path, CaptionKind.GIVEN))
+
+
+def _spoken_text(transcript: Transcript) -> str:
+    sections = ([section.title, *(turn.text for turn in section.turns)] for section in transcript.sections)
+    return "\n\n".join("\n".join(section) for section in sections)
+
+
+def _fits(timeline: Timeline, transcript: Transcript) -> bool:
+    """Whether a timeline is of this transcript, turn by turn and section by section."""
+    titles = tuple(section.title for section in transcript.sections)
+    speakers = tuple(turn.speaker for turn in transcript.turns)
+    return titles == tuple(section.title for section in timeline.sections) and speakers == tuple(
+        turn.speaker for turn in timeline.turns
+    )
+
+
+def known_timeline(space: Workspace, episode: Episode) -> Timeline:
+    """The timeline beside an episode's file.
+
+    Raises:
+        AlignmentError: There is none yet, or it is of another text.
+    """
+    path = space.timeline_path(episode)
+    if path.exists():
+        timeline, _ = align.read_timeline(path)
+        if _fits(timeline, episode.transcript):
+            return timeline
+    raise AlignmentError(
+        "The episode has no times yet.",
+        place=Place(str(episode.path)),
+        remedy=f"Find them with: publish align {episode.slug}",
+    )
+
+
+def known_chapters(space: Workspace, slug: str) -> tuple[tuple[Chapter, ...], About]:
+    """The chapters of an episode that was aligned before, and what a writer needs besides."""
+    episode = read(space, episode_paths(space, (slug,))[0])
+    timeline = known_timeline(space, episode)
+    found, _ = chapters.derive(timeline, episode, threshold=space.show.confidence)
+    return found, About(episode.title, space.show.title, timeline.duration)

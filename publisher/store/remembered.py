@@ -1,0 +1,36 @@
+"""Values that are slow to make, kept in the cache under a key."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from publisher.files import write_whole
+
+Value = TypeVar("Value")
+
+
+def remembered(path: Path, key: str, kind: type[Value], make: Callable[[], Value]) -> Value:
+    """The value kept in a file, if it was made for this key; else a new one, which is kept.
+
+    Args:
+        path: JSON file in the cache.
+        key: Fingerprint of everything that the value is made from.
+        kind: Its type, a frozen dataclass.
+        make: Makes it.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    adapter = TypeAdapter(kind)
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data["key"] == key:
+            return adapter.validate_python(data["value"], strict=False)
+    except (OSError, ValueError, KeyError, TypeError, ValidationError):
+        pass
+    value = make()
+    data = {"key": key, "value": adapter.dump_python(value, mode="json")}
+    write_whole(path, json.dumps(data, ensure_ascii=False).encode("utf-8"))
+    return value

@@ -1,0 +1,119 @@
+"""A show opened for work: where its things are, and how the run is set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from publisher import config, content
+from publisher.errors import Place, PublisherError, UsageError
+from publisher.fetch import Network
+from publisher.model import Episode, Progress, Show, silent
+
+CACHE = ".publisher"
+OUTPUT = "output"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run is asked for.
+
+    Attributes:
+        drafts: Take drafts in.
+        engine: Aligner, or `auto`.
+        network: How the network may be used.
+        progress: Told what is being done.
+        debug: Let an unexpected fault end the run with its traceback.
+    """
+
+    drafts: bool = False
+    engine: str = "auto"
+    network: Network = field(default_factory=Network)
+    progress: Progress = silent
+    debug: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A show and the settings of a run.
+
+    Attributes:
+        root: The show's folder.
+        show: What `podcast.toml` says.
+        settings: How the run is set.
+    """
+
+    root: Path
+    show: Show
+    settings: Settings
+
+    @property
+    def output(self) -> Path:
+        """What is uploaded."""
+        return self.root / OUTPUT
+
+    @property
+    def cache(self) -> Path:
+        """What may be deleted."""
+        return self.root / CACHE
+
+    def url(self, path: str) -> str:
+        """The public address of a path under `output/`."""
+        return f"{self.show.base_url}/{quote(path)}"
+
+    def fetch_folder(self, episode: Episode) -> Path:
+        """An episode's part of the cache."""
+        return self.cache / "fetch" / episode.slug
+
+    def timeline_path(self, episode: Episode) -> Path:
+        """The timeline beside the episode's file."""
+        return episode.path.with_name(f"{episode.slug}.timeline.json")
+
+
+def open_show(root: Path, settings: Settings) -> Workspace:
+    """Read `podcast.toml`.
+
+    Raises:
+        ConfigError: It is missing or has faults.
+    """
+    return Workspace(root, config.read_show(root), settings)
+
+
+def episode_paths(space: Workspace, names: tuple[str, ...] = ()) -> tuple[Path, ...]:
+    """The episode files of a show, or those that are named by slug, file name or path.
+
+    Raises:
+        UsageError: A name fits no file.
+    """
+    files = content.episode_files(space.root / "content")
+    if not names:
+        return files
+    by_slug = {path.stem: path for path in files}
+    chosen: list[Path] = []
+    for name in names:
+        slug = Path(name).name.removesuffix(".md")
+        if slug not in by_slug:
+            known = ", ".join(sorted(by_slug)) or "none"
+            raise UsageError(f"There is no episode {name!r} in content/.", remedy=f"There are: {known}.")
+        chosen.append(by_slug[slug])
+    return tuple(dict.fromkeys(chosen))
+
+
+def local_file(space: Workspace, episode: Episode, reference: str) -> Path | None:
+    """The file that `audio:` or `captions:` names, beside the episode or in the show; None for anything else."""
+    candidates = (folder / reference for folder in (episode.path.parent, space.root) if reference)
+    return next((path for path in candidates if path.is_file()), None)
+
+
+@contextmanager
+def stage(name: str, episode: Episode) -> Iterator[None]:
+    """Tell an error raised inside in which stage it was, and of which file it speaks."""
+    try:
+        yield
+    except PublisherError as error:
+        error.stage = name
+        error.place = error.place or Place(str(episode.path))
+        raise
