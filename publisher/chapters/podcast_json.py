@@ -1,0 +1,40 @@
+"""Chapters as Podcasting 2.0 JSON, version 1.2 (podcast namespace, jsonChapters)."""
+
+from __future__ import annotations
+
+import json
+
+from publisher import timecode
+from publisher.formats import About
+from publisher.model import Chapter
+from publisher.text import one_line
+
+
+class Writer:
+    """Writes `chapters.json`, one chapter a line."""
+
+    name = "json"
+    filename = "chapters.json"
+    mime = "application/json+chapters"
+
+    def write(self, chapters: tuple[Chapter, ...], about: About) -> str:
+        """The file as text; `chapters` is an empty list when there are none."""
+        lines = ",".join(f"\n    {_chapter(chapter)}" for chapter in chapters)
+        listed = f"[{lines}\n  ]" if lines else "[]"
+        return (
+            "{\n"
+            '  "version": "1.2.0",\n'
+            f'  "title": {_string(about.title)},\n'
+            f'  "podcastName": {_string(about.show)},\n'
+            f'  "chapters": {listed}\n'
+            "}\n"
+        )
+
+
+def _chapter(chapter: Chapter) -> str:
+    start = json.dumps(timecode.seconds(chapter.start))
+    return f'{{"startTime": {start}, "title": {_string(chapter.title)}}}'
+
+
+def _string(text: str) -> str:
+    return json.dumps(one_line(text), ensure_ascii=False)

@@ -1,0 +1,77 @@
+"""HTML that is safe to publish: Markdown in, a small allow-list of tags out."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from publisher.text import clean
+
+TAGS = {
+    "p", "a", "ol", "ul", "li", "strong", "em", "b", "i", "br", "h2", "h3", "blockquote", "time",
+}  # fmt: skip
+
+_LEVELS = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
+_LEFT_BOLD = re.compile(r"\*\*([^*<>\n]+)\*\*")
+"""CommonMark leaves the marks of `**《书》**是` alone, because Chinese has no blank after the punctuation."""
+
+_LINE_END = re.compile(r"</(?:p|ul|ol|h2|h3|blockquote)>|<br>")
+_TORN = re.compile(r"(?:<[^<>]*|&[^\s;&<>]*)\Z")
+_BLOCK_END = re.compile(r"(?:</(?:p|li|h2|h3)>|<br>)\n?")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def from_markdown(text: str) -> str:
+    """Markdown (CommonMark, raw HTML shown as text) as sanitised HTML."""
+    from markdown_it import MarkdownIt
+
+    markdown = MarkdownIt("commonmark", {"html": False})
+    tokens = markdown.parse(clean(text))
+    for token in tokens:
+        token.tag = _LEVELS.get(token.tag, token.tag)
+    markup = str(markdown.renderer.render(tokens, markdown.options, {})).strip()
+    return sanitise(_LEFT_BOLD.sub(r"<strong>\1</strong>", markup))
+
+
+def sanitise(markup: str) -> str:
+    """HTML with nothing but `TAGS`, and links to http, https and mailto; open tags are closed."""
+    import nh3
+
+    return nh3.clean(
+        markup,
+        tags=TAGS,
+        attributes={"*": set(), "a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        url_relative="deny",
+    )
+
+
+def escape(text: str) -> str:
+    """Text of any origin as HTML text or attribute value."""
+    return html.escape(clean(text))
+
+
+def plain(markup: str) -> str:
+    """Sanitised HTML as text: a line a paragraph, `- ` before list items."""
+    import nh3
+
+    lines = _BLOCK_END.sub("\n", markup.replace("<li>", "- "))
+    return _BLANK_LINES.sub("\n\n", html.unescape(nh3.clean(lines, tags=set()))).strip()
+
+
+def shortened(markup: str, limit: int) -> str:
+    """HTML of at most `limit` bytes (some hundreds or more), no tag left open.
+
+    It is cut after a paragraph or a line if one ends in its second half, else between two characters, with `…`.
+    """
+    if len(markup.encode()) <= limit:
+        return markup
+    room = limit
+    while True:
+        head = _TORN.sub("", markup.encode()[:room].decode(errors="ignore"))
+        ends = [end.end() for end in _LINE_END.finditer(head)]
+        late_enough = ends and ends[-1] * 2 >= len(head)
+        result = sanitise(head[: ends[-1]] if late_enough else head.rstrip() + "…")
+        if len(result.encode()) <= limit:
+            return result
+        room -= len(result.encode()) - limit

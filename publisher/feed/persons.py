@@ -1,0 +1,33 @@
+"""Who speaks by name."""
+
+from __future__ import annotations
+
+import re
+
+from publisher.model import Transcript
+from publisher.text import one_line
+
+LONGEST_NAME = 128
+"""Characters, as `podcast:person` bounds a name."""
+
+_ANONYMOUS = re.compile(
+    r"""
+    (?: (?:未知|不明|匿名)? (?:发言人|发言者|说话人|说话者|讲话人|讲者|發言人|發言者|說話人|說話者|講者)
+      | (?:主持人?|嘉宾|嘉賓|听众|聽眾|观众|觀眾|众人|眾人|未知|不明|匿名|旁白)
+      | (?:unknown|unidentified|anonymous)?[\s_-]* (?:speaker|spk|voice)
+      | unknown | unidentified | anonymous | narrator | host | guest | audience
+    )
+    [\s_#-]* (?: [0-9０-９]{1,3} | [A-Za-zＡ-Ｚ] | [一二三四五六七八九十甲乙丙丁] )?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def named_speakers(transcript: Transcript) -> tuple[str, ...]:
+    """Speakers with a name of their own, in the order of their first turn.
+
+    Labels that a machine or an editor gives to a voice or a role (发言人A, 说话人1, Speaker 2, SPEAKER_01,
+    Unknown, 主持人, Guest) are left out.
+    """
+    names = (one_line(speaker)[:LONGEST_NAME].strip() for speaker in transcript.speakers)
+    return tuple(dict.fromkeys(name for name in names if name and not _ANONYMOUS.fullmatch(name)))

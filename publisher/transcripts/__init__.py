@@ -1,0 +1,25 @@
+"""Synced transcripts: turns with times become cues, written in every format that a reader asks for.
+
+To add a format: a file beside this one with a class that has the four members of `TranscriptWriter`, and its
+line in `WRITERS`. The contract test then runs over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from publisher.formats import About
+from publisher.transcripts import srt, webvtt
+from publisher.transcripts.cues import cues
+from publisher.transcripts.writer import TranscriptWriter
+
+__all__ = ["WRITERS", "About", "TranscriptWriter", "cues"]
+
+_ALL: tuple[TranscriptWriter, ...] = (
+    webvtt.Writer(),
+    srt.Writer(),
+)
+
+WRITERS: Mapping[str, TranscriptWriter] = MappingProxyType({writer.name: writer for writer in _ALL})
+"""Every transcript format by its name."""
