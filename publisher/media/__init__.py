@@ -1,0 +1,10 @@
+"""Audio files: what they are, how they sound, how they are published. The only importer of PyAV."""
+
+from __future__ import annotations
+
+from publisher.media.decode import decode
+from publisher.media.encode import can_encode, encode_speech
+from publisher.media.probe import probe
+from publisher.media.publishable import publishable
+
+__all__ = ["can_encode", "decode", "encode_speech", "probe", "publishable"]
