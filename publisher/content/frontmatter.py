@@ -72,7 +72,8 @@ def read(path: Path) -> FrontMatter:
             place=Place(str(path), 1),
             remedy="End it with a line that holds only '---'.",
         ) from None
-    values, field_lines = _parse_yaml(yaml_text, path)
+    first_line = text[: text.index(yaml_text)].count("\n") + 1
+    values, field_lines = _parse_yaml(yaml_text, path, first_line)
     body_line = text[: len(text) - len(body)].count("\n") + 1
     return FrontMatter(path, values, field_lines, body, body_line)
 
@@ -95,19 +96,19 @@ def read_text(path: Path) -> str:
     return clean(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _parse_yaml(text: str, path: Path) -> tuple[dict[str, Value], dict[str, int]]:
+def _parse_yaml(text: str, path: Path, first_line: int) -> tuple[dict[str, Value], dict[str, int]]:
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
                 raise ContentError(
                     "The front matter uses a YAML alias (*name).",
-                    place=Place(str(path), event.start_mark.line + 2 if event.start_mark else None),
+                    place=Place(str(path), event.start_mark.line + first_line if event.start_mark else None),
                     remedy="Write the value out.",
                 )
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 2 if mark else None
+        line = mark.line + first_line if mark else None
         raise ContentError(
             f"The front matter is not valid YAML: {error.problem or error.context}.",
             place=Place(str(path), line),
@@ -119,13 +120,13 @@ def _parse_yaml(text: str, path: Path) -> tuple[dict[str, Value], dict[str, int]
         return {}, {}
     if not isinstance(node, yaml.MappingNode):
         raise ContentError(
-            "The front matter is not a list of 'field: value' lines.", place=Place(str(path), 2)
+            "The front matter is not a list of 'field: value' lines.", place=Place(str(path), first_line)
         )
     values: dict[str, Value] = {}
     lines: dict[str, int] = {}
     for key_node, value_node in node.value:
         key = str(key_node.value)
-        line = key_node.start_mark.line + 2
+        line = key_node.start_mark.line + first_line
         if key in values:
             raise ContentError(
                 "The field is there twice.", place=Place(str(path), line, key), remedy="Remove one of them."

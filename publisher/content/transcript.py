@@ -48,6 +48,8 @@ _EMPHASIS = re.compile(r"(\*{1,3})(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 _CODE = re.compile(r"`+([^`\n]+)`+")
 _BLOCK_MARK = re.compile(r"^\s{0,3}(?:>\s?|[-+*]\s+|\d{1,3}[.)]\s+)+", re.MULTILINE)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_PRIVATE = 0xF700
+_SET_ASIDE = re.compile("[\uf721-\uf77e]")
 
 MIN_REPEATS = 2
 """A plain `Name:` is a speaker only if it opens at least so many paragraphs."""
@@ -82,14 +84,23 @@ def parse(body: str, first_line: int = 1) -> Transcript:
 
 def plain(markdown: str) -> str:
     """The words of a piece of Markdown, without its marks."""
-    text = _AUTOLINK.sub(r"\1", markdown)
+    text = _AUTOLINK.sub(r"\1", _ESCAPE.sub(_set_aside, markdown))
     text = _LINK.sub(r"\1", _IMAGE.sub("", text))
     text = _CODE.sub(r"\1", _TAG.sub("", text))
     text = _BLOCK_MARK.sub("", text)
     text = _EMPHASIS.sub(r"\2", text)
     text = _EMPHASIS.sub(r"\2", text).replace("**", "")
-    text = html.unescape(_ESCAPE.sub(r"\1", text))
+    text = _SET_ASIDE.sub(_bring_back, html.unescape(text))
     return "\n".join(line for line in (" ".join(part.split()) for part in text.split("\n")) if line)
+
+
+def _set_aside(escaped: re.Match[str]) -> str:
+    """An escaped sign as a private character, so that it is not taken for markup."""
+    return chr(_PRIVATE + ord(escaped[1]))
+
+
+def _bring_back(private: re.Match[str]) -> str:
+    return chr(ord(private[0]) - _PRIVATE)
 
 
 # -- blocks -------------------------------------------------------------------------------------------

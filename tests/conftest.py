@@ -1,0 +1,39 @@
+"""Fixtures for all tests: small shows in temporary folders, and the real material beside the checkout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+PODCAST_TOML = """\
+title = "Test show"
+description = "A show for tests."
+link = "https://example.com/show"
+base_url = "https://example.com/podcast"
+language = "zh-CN"
+author = "Tester"
+category = "Technology"
+"""
+
+Write = Callable[[str, str], Path]
+
+
+@pytest.fixture
+def show_folder(tmp_path: Path) -> Path:
+    """A show without episodes."""
+    (tmp_path / "podcast.toml").write_text(PODCAST_TOML, encoding="utf-8")
+    (tmp_path / "content").mkdir()
+    return tmp_path
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The real material that lies beside a developer's checkout."""
+    folder = CHECKOUT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the real sample and the bench are not beside this checkout")
+    return folder
