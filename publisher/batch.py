@@ -52,7 +52,7 @@ def fetch_all(space: Workspace, names: tuple[str, ...] = ()) -> Report:
 
     def work(episode: Episode) -> Outcome:
         fetched = pipeline.fetch(space, episode)
-        warnings = () if fetched.captions else ("No captions were found.",)
+        warnings = () if fetched.captions else (fetched.missing or "No captions were found.",)
         return Outcome(episode.slug, Status.DONE, episode.title, warnings=warnings)
 
     return Report(space.show.title, _each(space, names, work))
@@ -66,7 +66,7 @@ def align_all(space: Workspace, names: tuple[str, ...] = ()) -> Report:
         timeline = pipeline.align_episode(space, episode, fetched)
         done = Outcome(episode.slug, Status.DONE, episode.title)
         if timeline is None:
-            return replace(done, warnings=(publishing.NO_TIMES,))
+            return replace(done, warnings=(fetched.missing or publishing.NO_TIMES,))
         return replace(done, duration=timeline.duration, engine=timeline.engine)
 
     return Report(space.show.title, _each(space, names, work))
@@ -127,7 +127,8 @@ class _Build:
         self._remove(set(record.outputs if record else ()) - set(written.outputs))
         marks = self._ledger.marks(written.outputs)
         entry, outcome = _as_text(Item, written.item), _as_text(Outcome, written.outcome)
-        self._ledger.write(episode.slug, Record(episode.slug, self._key(episode), marks, entry, outcome))
+        key = "" if fetched.missing else self._key(episode)
+        self._ledger.write(episode.slug, Record(episode.slug, key, marks, entry, outcome))
         return written.outcome
 
     def _key(self, episode: Episode) -> str:

@@ -240,6 +240,7 @@ class Fetched:
         thumbnail: A picture, or None.
         synthetic: Whether a machine speaks.
         duration: Milliseconds as the site says; None when it does not.
+        missing: Why captions that exist could not be had this time, one sentence; empty when nothing is missing.
     """
 
     audio: Path | None = None
@@ -247,6 +248,7 @@ class Fetched:
     thumbnail: Path | None = None
     synthetic: bool = False
     duration: int | None = None
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

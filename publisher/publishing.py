@@ -99,7 +99,7 @@ def write_episode(
             episode.slug,
             Status.PUBLISHED,
             title=episode.title,
-            warnings=warnings if timeline else (NO_TIMES,),
+            warnings=warnings if timeline else (fetched.missing or NO_TIMES,),
             duration=audio.duration,
             chapters=len(found),
             engine=timeline.engine if timeline else "",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tests.builders import episode, timeline, transcript
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.chapters import derive
 from publisher.model import Chapter, Method, Span, TimedSection, Timeline, TypedChapter, Withheld
+from tests.builders import episode, timeline, transcript
 
 Found = tuple[tuple[Chapter, ...], tuple[Withheld, ...]]
 

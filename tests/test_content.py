@@ -167,7 +167,11 @@ def test_yaml_traps_stay_text(read: Read) -> None:
     episode = read(head + BODY)
     assert episode.title == "no"
     assert episode.number == 12
-    assert (episode.fields["length"], episode.fields["score"], episode.fields["empty"]) == ("12:34", "1e3", "")
+    assert (episode.fields["length"], episode.fields["score"], episode.fields["empty"]) == (
+        "12:34",
+        "1e3",
+        "",
+    )
 
 
 def test_unknown_fields_are_kept(read: Read) -> None:
@@ -199,12 +203,16 @@ def test_the_date_may_stand_in_the_name_of_the_file(tmp_path: Path) -> None:
 
 
 def test_a_list_of_sources_gives_the_first(read: Read) -> None:
-    head = "---\ntitle: A\ndate: 2026-02-17\nsources:\n  - https://a.example/1\n  - https://a.example/2\n---\n"
+    head = (
+        "---\ntitle: A\ndate: 2026-02-17\nsources:\n  - https://a.example/1\n  - https://a.example/2\n---\n"
+    )
     assert read(head + BODY).source == "https://a.example/1"
 
 
 def test_chapters_that_a_person_typed_are_read(read: Read) -> None:
-    head = '---\ntitle: A\ndate: 2026-02-17\nchapters:\n  - "12:34 Two"\n  - {title: One, start: "0:00"}\n---\n'
+    head = (
+        '---\ntitle: A\ndate: 2026-02-17\nchapters:\n  - "12:34 Two"\n  - {title: One, start: "0:00"}\n---\n'
+    )
     assert read(head + BODY).chapters == (TypedChapter(0, "One"), TypedChapter(754_000, "Two"))
 
 
@@ -218,10 +226,19 @@ def test_chapters_that_a_person_typed_are_read(read: Read) -> None:
         ("---\ntitle: A\ndate: someday\n---\n" + BODY, "talk.md:3 (date): 'someday' is not a date."),
         ("---\ntitle: A\n---\n" + BODY, "(date): Is missing."),
         ("---\ntitle: A\ndate: 2026-02-30\n---\n" + BODY, "(date): '2026-02-30' is not a date."),
-        ("---\ntitle: A\ndate: 2026-02-17\nsource: htp:/x\n---\n" + BODY, "talk.md:4 (source): 'htp:/x' is not a web"),
+        (
+            "---\ntitle: A\ndate: 2026-02-17\nsource: htp:/x\n---\n" + BODY,
+            "talk.md:4 (source): 'htp:/x' is not a web",
+        ),
         ("---\ntitle: A\ndate: 2026-02-17\ndraft: maybe\n---\n" + BODY, "(draft): Should be true or false"),
-        ("---\ntitle: A\ndate: 2026-02-17\nepisode: five\n---\n" + BODY, "(episode): Should be a whole number"),
-        ("---\ntitle: A\ndate: 2026-02-17\nchapters: soon\n---\n" + BODY, "(chapters): 'soon' is not a chapter."),
+        (
+            "---\ntitle: A\ndate: 2026-02-17\nepisode: five\n---\n" + BODY,
+            "(episode): Should be a whole number",
+        ),
+        (
+            "---\ntitle: A\ndate: 2026-02-17\nchapters: soon\n---\n" + BODY,
+            "(chapters): 'soon' is not a chapter.",
+        ),
         ("---\ntitle: A\ntitle: B\n---\n" + BODY, "talk.md:3 (title): The field is there twice."),
         ("---\na: &x [1]\nb: *x\n---\n" + BODY, "uses a YAML alias"),
         ("---\n- a\n---\n" + BODY, "is not a list of 'field: value' lines"),
@@ -248,13 +265,17 @@ def test_a_missing_file_and_another_encoding_are_refused(tmp_path: Path) -> None
 
 @given(st.text(max_size=300))
 @settings(max_examples=200)
-def test_any_file_is_read_or_refused_with_a_reason(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+def test_any_file_is_read_or_refused_with_a_reason(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
     path = tmp_path_factory.mktemp("any") / "talk.md"
     path.write_text("---\n" + text, encoding="utf-8", errors="surrogatepass")
+    refused = ""
     try:
         read_episode(path)
     except ContentError as error:
-        assert str(path) in str(error)
+        refused = str(error)
+    assert not refused or str(path) in refused
 
 
 # -- folders ------------------------------------------------------------------------------------------

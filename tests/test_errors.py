@@ -5,7 +5,15 @@ import pickle
 import pytest
 
 from publisher import errors
-from publisher.errors import ConfigError, ContentError, Fault, FetchError, MissingExtraError, Place, PublisherError
+from publisher.errors import (
+    ConfigError,
+    ContentError,
+    Fault,
+    FetchError,
+    MissingExtraError,
+    Place,
+    PublisherError,
+)
 
 PLACE = Place("content/a.md", 3, "date")
 EXAMPLES = [
@@ -34,7 +42,9 @@ def test_a_file_with_faults_lists_them_all() -> None:
 
 
 def test_wrong_usage_and_configuration_exit_with_2_and_the_rest_with_1() -> None:
-    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, PublisherError)]
+    kinds = [
+        kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, PublisherError)
+    ]
     assert {kind.__name__ for kind in kinds if kind.exit_code == 2} == {"UsageError", "ConfigError"}
     assert {kind.exit_code for kind in kinds} == {1, 2}
 

@@ -15,12 +15,12 @@ from typing import Any
 import feedparser
 import podcastparser
 import pytest
-from tests.builders import episode, show
 from lxml import etree
 
 from publisher.feed import notes, rss
 from publisher.feed.rss import Item, TranscriptLink, show_guid
 from publisher.model import Chapter, Owner, Show
+from tests.builders import episode, show
 
 BASE = "https://example.org/podcast"
 GUID = "9b024349-ccf0-5f69-a609-6b82873eab3c"

@@ -6,7 +6,6 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from tests.builders import episode, show, transcript
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from publisher.feed.markup import TAGS, from_markdown, shortened
 from publisher.feed.notes import Notes, render
 from publisher.feed.persons import named_speakers
 from publisher.model import Chapter, Episode
+from tests.builders import episode, show, transcript
 
 CHAPTERS = (Chapter(0, 754_000, "开场"), Chapter(754_000, 4_000_000, "市场 <定位> & more"))
 AUDIO = "https://example.org/podcast/media/first.m4a"

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import webvtt
-from tests.builders import timeline, transcript
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from publisher import timecode
 from publisher.model import Cue, Mark, Span
 from publisher.text import display_width
 from publisher.transcripts import WRITERS, About, TranscriptWriter, cues
+from tests.builders import timeline, transcript
 
 ABOUT = About(title="第一期", show="公园闲谈", duration=100_000)
 CUES = (

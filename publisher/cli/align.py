@@ -31,9 +31,11 @@ def align(
 ) -> None:
     """Find when each section and turn is spoken.
 
-    The times go into a timeline beside the transcript. Inside a show it takes episodes by slug; with --audio it takes one Markdown file and needs no show.
+    The times go into a timeline beside the transcript. Inside a show it takes episodes by slug; with
+    --audio it takes one Markdown file and needs no show.
 
-    Examples: publish align my-episode      publish align talk.md --audio talk.m4a --captions talk.json3 -o talk.json
+    Examples: publish align my-episode
+    publish align talk.md --audio talk.m4a --captions talk.json3 -o talk.json
     """
     names = tuple(episodes or ())
     if audio is None:

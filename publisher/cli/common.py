@@ -60,8 +60,16 @@ class Common:
         from publisher.cli.output import progress
         from publisher.workspace import Settings
 
+        _quiet_retries()
         shown = progress(quiet=self.json, verbose=self.verbose)
         return Settings(drafts, engine, self.network(offline=offline), shown, self.debug)
+
+
+def _quiet_retries() -> None:
+    """Retries are the fetcher's business; what comes of them is told at the end."""
+    import stamina.instrumentation
+
+    stamina.instrumentation.set_on_retry_hooks([])
 
 
 def _options(

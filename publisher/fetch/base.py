@@ -1,0 +1,117 @@
+"""The plug-point of fetching: what a fetcher is asked and what it answers."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from publisher.errors import FetchError, Place
+from publisher.model import Episode, Fetched, Progress
+
+_PROXY = re.compile(r"(?:https?|socks[45][ah]?)://[^/\s]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """How the network may be used.
+
+    Attributes:
+        proxy: URL of a proxy; empty means what the environment says (`HTTPS_PROXY`, `NO_PROXY`, ...).
+        ca_file: Certificates (PEM) to trust besides the usual ones.
+        offline: Take what is cached and ask nobody.
+    """
+
+    proxy: str = ""
+    ca_file: Path | None = None
+    offline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing to fetch.
+
+    Attributes:
+        reference: As the person wrote it in the front matter.
+        folder: This episode's part of the cache; the fetcher writes only here.
+        episode: Whose audio or captions these are.
+        network: How the network may be used.
+        progress: Told what is being done.
+        root: The show's folder; None when there is none.
+    """
+
+    reference: str
+    folder: Path
+    episode: Episode
+    network: Network
+    progress: Progress
+    root: Path | None = None
+
+    @property
+    def place(self) -> Place:
+        """The front-matter field that asks for this."""
+        episode = self.episode
+        fields = {"audio": episode.audio, "captions": episode.captions, "source": episode.source}
+        field = next((name for name, value in fields.items() if value == self.reference), "source")
+        return Place(str(episode.path), field=field)
+
+
+class Fetcher(Protocol):
+    """Brings audio, and what else a place has, into an episode's part of the cache."""
+
+    @property
+    def name(self) -> str:
+        """The field's word for the kind of place: `youtube`, `http`, ..."""
+
+    def matches(self, reference: str) -> bool:
+        """Whether this fetcher reads such references; looks at the text only."""
+
+    def fetch(self, job: Job) -> Fetched:
+        """Bring the audio, proved to be audio; resumes what was begun.
+
+        Raises:
+            FetchError: It cannot be had; the error says whether it may work later.
+        """
+
+
+def require_network(job: Job, what: str) -> None:
+    """Refuse to go on when we are offline, or the proxy or the certificates cannot be used.
+
+    Args:
+        job: The job at hand.
+        what: What would be fetched, such as `https://example.com/a.mp3`.
+
+    Raises:
+        FetchError: Code `offline`, `proxy` or `tls`.
+    """
+    if job.network.offline:
+        raise FetchError(
+            f"This would fetch {what}, which is not in the cache, but the run is offline.",
+            code="offline",
+            again=True,
+            place=job.place,
+            remedy="Run once without --offline, or name a file on this computer.",
+        )
+    if job.network.proxy and not _PROXY.match(job.network.proxy):
+        raise FetchError(
+            "This proxy cannot be used.",
+            code="proxy",
+            place=Place("the command line", field="--proxy"),
+            remedy="Write it as http://host:port or socks5://host:port.",
+        )
+    if job.network.ca_file:
+        _check_certificates(job.network.ca_file)
+
+
+def _check_certificates(ca_file: Path) -> None:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=ca_file)
+    except OSError as error:
+        raise FetchError(
+            "The file of certificates cannot be read, or holds none.",
+            code="tls",
+            place=Place(str(ca_file), field="--ca-file"),
+            remedy="Name a PEM file with -----BEGIN CERTIFICATE----- in it.",
+        ) from error

@@ -1,0 +1,152 @@
+"""An episode's audio and captions: from the cache if they are there, else from where the front matter says."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from publisher.errors import ContentError, FetchError, Place
+from publisher.fetch.base import Fetcher, Job, Network
+from publisher.fetch.captions import read_captions
+from publisher.fetch.http import HttpFetcher, download
+from publisher.fetch.local import LocalFetcher, locate
+from publisher.fetch.manifest import Manifest
+from publisher.fetch.registry import FETCHERS
+from publisher.model import CaptionFile, CaptionKind, Episode, Fetched, Progress
+
+_SYNTHETIC_VERSION = 1  # one more when the machine speaks differently
+
+
+def fetch_episode(
+    episode: Episode,
+    *,
+    root: Path,
+    cache: Path,
+    network: Network,
+    progress: Progress,
+    fetchers: Sequence[Fetcher] = FETCHERS,
+) -> Fetched:
+    """Bring an episode's audio and captions; what is in the cache is not fetched again.
+
+    The audio comes from `audio:`, else from `source:`; the captions from `captions:`, else from where the
+    audio comes from. Local paths are used in place.
+
+    Args:
+        episode: Whose.
+        root: The show's folder.
+        cache: This episode's own part of the cache; it is made.
+        network: How the network may be used.
+        progress: Told what is being done.
+        fetchers: The first that matches is used.
+
+    Returns:
+        Audio, and captions unless there are none. Its `missing` says that captions exist and could not be had this
+        time; the next call tries again.
+
+    Raises:
+        FetchError: The audio, or captions that the front matter names, cannot be had.
+    """
+    cache.mkdir(parents=True, exist_ok=True)
+    manifest = Manifest(cache)
+
+    def job(reference: str) -> Job:
+        return Job(reference, cache, episode, network, progress, root)
+
+    captions, missing = _given_captions(job(episode.captions), manifest) if episode.captions else (None, "")
+    found = _audio(job(_audio_reference(episode)), manifest, fetchers)
+    if not episode.captions:
+        return found
+    return replace(found, captions=captions, missing=missing)
+
+
+def _audio_reference(episode: Episode) -> str:
+    reference = episode.audio or episode.source
+    if not reference:
+        raise FetchError(
+            "The episode does not say where its audio is.",
+            code="no_source",
+            place=Place(str(episode.path), field="source"),
+            remedy="Add `source:` with the address of the video, or `audio:` with a file, an address "
+            "or the word synthetic.",
+        )
+    return reference
+
+
+def _audio(job: Job, manifest: Manifest, fetchers: Sequence[Fetcher]) -> Fetched:
+    fetcher = next((fetcher for fetcher in fetchers if fetcher.matches(job.reference)), None)
+    if fetcher is None:
+        raise FetchError(
+            "We cannot fetch from such an address.",
+            code="unsupported_url",
+            place=job.place,
+            remedy="Use https://, a path on this computer, or the word synthetic.",
+        )
+    key = _key(fetcher, job)
+    known = manifest.read("audio", key)
+    if known and (job.episode.captions or not known.missing):
+        return known
+    try:
+        found = fetcher.fetch(job)
+    except FetchError:
+        if known:
+            return known  # the audio is here; only its captions still are not
+        raise
+    manifest.write("audio", key, found)
+    return found
+
+
+def _key(fetcher: Fetcher, job: Job) -> str:
+    """Whatever decides what is fetched."""
+    episode = job.episode
+    match fetcher.name:
+        case "youtube":  # captions are chosen by the language
+            return f"{job.reference} {episode.language}"
+        case "synthetic":
+            turns = [(turn.speaker, turn.text) for turn in episode.transcript.turns]
+            text = json.dumps([_SYNTHETIC_VERSION, episode.language, turns])
+            return f"synthetic {hashlib.sha256(text.encode('utf-8')).hexdigest()}"
+        case _:
+            return job.reference
+
+
+def _given_captions(job: Job, manifest: Manifest) -> tuple[CaptionFile | None, str]:
+    """The track that the front matter names, or why it cannot be had now."""
+    language = job.episode.language
+    if LocalFetcher().matches(job.reference):
+        return CaptionFile(locate(job), CaptionKind.GIVEN, language), ""
+    if not HttpFetcher().matches(job.reference):
+        raise FetchError(
+            "We cannot fetch captions from such an address.",
+            code="unsupported_url",
+            place=job.place,
+            remedy="Use https:// or a path on this computer.",
+        )
+    known = manifest.read("captions", job.reference)
+    if known and known.captions:
+        return CaptionFile(known.captions.path, CaptionKind.GIVEN, language), ""
+    try:
+        track = _downloaded_captions(job)
+    except FetchError as error:
+        if not error.again:
+            raise
+        return None, f"The captions could not be fetched. {error.what}"
+    manifest.write("captions", job.reference, Fetched(captions=track))
+    return track, ""
+
+
+def _downloaded_captions(job: Job) -> CaptionFile:
+    track = CaptionFile(download(job, "captions"), CaptionKind.GIVEN, job.episode.language)
+    try:
+        read_captions(track)
+    except ContentError as error:
+        track.path.unlink(missing_ok=True)
+        raise FetchError(
+            f"What came from the address is not a caption track. {error.what}",
+            code="bad_captions",
+            place=job.place,
+            remedy="Give the address of a json3, WebVTT or SRT file.",
+        ) from error
+    return track

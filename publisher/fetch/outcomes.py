@@ -1,0 +1,219 @@
+"""How fetching from a video site fails, in words for people.
+
+The signs are texts of yt-dlp and, through it, of YouTube, as yt-dlp's source and its issues quote them; the
+first that fits decides. Each outcome has a stable code, a sentence, what to do, and whether another try may
+succeed without anybody doing anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from publisher.errors import FetchError, Place
+from publisher.text import one_line
+
+_LONGEST_QUOTE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A way to fail.
+
+    Attributes:
+        what: One sentence.
+        remedy: What to do.
+        again: Whether it may pass by itself.
+    """
+
+    what: str
+    remedy: str
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What is left of a failed run.
+
+    Attributes:
+        text: The last message.
+        warnings: What was said before; when all of YouTube's clients refuse, the reason is only here.
+        kinds: Names of the classes of the exception and of everything that caused it.
+        status: HTTP status, where there was one.
+        bug: Whether yt-dlp did not expect it: it is blocked or out of date.
+        countries: Where the video may be seen, when it may not be seen here.
+    """
+
+    text: str
+    warnings: Sequence[str] = ()
+    kinds: frozenset[str] = frozenset()
+    status: int | None = None
+    bug: bool = False
+    countries: Sequence[str] = ()
+
+
+_FILE = "give the audio as a file with `audio:`"
+
+OUTCOMES: dict[str, Outcome] = {
+    "private": Outcome("The video is private.", f"Ask its owner to make it public or unlisted, or {_FILE}."),
+    "removed": Outcome("The video is gone from YouTube.", f"Correct `source:`, or {_FILE}."),
+    "copyright": Outcome("The video is blocked by a rights holder.", f"If you have the right, {_FILE}."),
+    "geo_blocked": Outcome(
+        "The video cannot be seen in this country.", f"Use a proxy in another country, or {_FILE}."
+    ),
+    "age_restricted": Outcome(
+        "YouTube shows the video to signed-in adults only.", f"We do not sign in: {_FILE}."
+    ),
+    "members_only": Outcome("The video is for members of the channel only.", f"We do not sign in: {_FILE}."),
+    "payment": Outcome("The video must be paid for.", f"We do not sign in: {_FILE}."),
+    "live": Outcome(
+        "The video is live, or its recording is not finished.",
+        "Run again some hours after the end.",
+        again=True,
+    ),
+    "upcoming": Outcome(
+        "The video has not been shown yet.", "Run again some hours after it was shown.", again=True
+    ),
+    "drm": Outcome("The video is copy-protected.", f"Update yt-dlp and try once more, or {_FILE}."),
+    "rate_limited": Outcome(
+        "The site asks us to wait: there were too many requests.",
+        "Run again in an hour; do not hurry it, that makes the wait longer.",
+        again=True,
+    ),
+    "bot_check": Outcome(
+        "YouTube takes this network address for a robot.",
+        f"Wait some hours, use another network or proxy, or {_FILE}.",
+        again=True,
+    ),
+    "captcha": Outcome(
+        "YouTube wants a puzzle solved before it answers this network address.",
+        f"Wait some hours, use another network or proxy, or {_FILE}.",
+        again=True,
+    ),
+    "forbidden": Outcome(
+        "The site refused to hand out the audio.", "Run again; if it stays so, update yt-dlp.", again=True
+    ),
+    "gone": Outcome(
+        "The link to the audio leads nowhere.", "Run again; if it stays so, update yt-dlp.", again=True
+    ),
+    "network": Outcome(
+        "The network failed, or the site was not there.",
+        "Run again: what has arrived is kept and the rest is fetched.",
+        again=True,
+    ),
+    "tls": Outcome(
+        "The site's certificate is not trusted.",
+        "If a proxy of yours inspects the traffic, name its certificate with --ca-file.",
+    ),
+    "bad_media": Outcome(
+        "What came is not the audio: the file is damaged, or a web page.",
+        "The file was deleted. Run again; if it stays so, open the video in a browser on this network.",
+        again=True,
+    ),
+    "no_js_runtime": Outcome(
+        "YouTube set a challenge, and no JavaScript runtime is here to solve it.",
+        "Install it with: pip install --upgrade deno yt-dlp yt-dlp-ejs",
+    ),
+    "sabr_only": Outcome(
+        "YouTube offers this video only in a way that yt-dlp cannot read yet.",
+        f"Update it with: pip install --upgrade yt-dlp yt-dlp-ejs. Or {_FILE}.",
+    ),
+    "extractor_broken": Outcome(
+        "yt-dlp does not understand YouTube's answer.",
+        f"Update it with: pip install --upgrade yt-dlp yt-dlp-ejs. Or {_FILE}.",
+    ),
+    "unsupported_url": Outcome(
+        "This is not the address of one YouTube video.",
+        "Write it as https://www.youtube.com/watch?v=… with the video's eleven characters.",
+    ),
+    "disk": Outcome(
+        "The file cannot be written.", "Make room on the disk, and check the cache folder's rights."
+    ),
+    "cancelled": Outcome("The download was stopped.", "Run again to go on.", again=True),
+    "unknown": Outcome("yt-dlp could not fetch the video.", f"Update yt-dlp and try once more, or {_FILE}."),
+}
+
+_SIGNS = (
+    ("rate_limited", r"rate-limited|try again later|HTTP Error 429|Too Many Requests"),
+    ("bot_check", r"not a bot"),
+    ("captcha", r"captcha"),
+    ("private", r"private video"),
+    ("members_only", r"members-only|join this channel"),
+    ("payment", r"requires payment"),
+    ("age_restricted", r"confirm your age|age-restricted"),
+    ("upcoming", r"will begin in|premieres in"),
+    ("drm", r"DRM protected"),
+    ("copyright", r"copyright"),
+    ("removed", r"removed by the uploader|terminated|isn.t available anymore|does not exist"),
+    (
+        "unsupported_url",
+        r"no suitable extractor|unsupported url|not a valid url|looks truncated|file:// URLs",
+    ),
+    ("tls", r"CERTIFICATE_VERIFY_FAILED"),
+    (
+        "network",
+        r"Got error: (?!HTTP Error 4)|did not get any data|HTTP Error 5\d\d|timed out|unable to connect",
+    ),
+    ("disk", r"unable to open for writing|no space left|file name too long"),
+)
+_SIGNS_IN_WARNINGS = (
+    ("rate_limited", r"HTTP Error 429|Too Many Requests"),
+    ("tls", r"CERTIFICATE_VERIFY_FAILED"),
+    ("network", r"HTTP Error 5\d\d|timed out|unable to connect"),
+    ("no_js_runtime", r"No supported JavaScript runtime|challenge solving failed"),
+    ("sabr_only", r"missing a URL|SABR"),
+)
+_STATUSES = {403: "forbidden", 404: "gone", 410: "gone", 429: "rate_limited"}
+_SERVER_ERROR = 500
+_DECISIVE_KINDS = {"DownloadCancelled": "cancelled", "GeoRestrictedError": "geo_blocked"}
+_KINDS = {"TransportError": "network", "PostProcessingError": "bad_media"}
+
+
+def classify(failure: Failure) -> str:
+    """The code of a failure."""
+    if code := next((code for kind, code in _DECISIVE_KINDS.items() if kind in failure.kinds), ""):
+        return code
+    if code := _sign(_SIGNS, failure.text):
+        return code
+    if failure.status is not None:
+        return code_of_status(failure.status)
+    if code := next((code for kind, code in _KINDS.items() if kind in failure.kinds), ""):
+        return code
+    if failure.bug:
+        return _sign(_SIGNS_IN_WARNINGS, "\n".join(failure.warnings)) or "extractor_broken"
+    return "unknown"
+
+
+def code_of_status(status: int) -> str:
+    """The code of an HTTP status that is no success."""
+    return _STATUSES.get(status, "network" if status >= _SERVER_ERROR else "unknown")
+
+
+def _sign(signs: Sequence[tuple[str, str]], text: str) -> str:
+    return next((code for code, pattern in signs if re.search(pattern, text, re.IGNORECASE)), "")
+
+
+def error_for(code: str, place: Place, *, detail: str = "") -> FetchError:
+    """The error of an outcome.
+
+    Args:
+        code: A key of `OUTCOMES`.
+        place: Where it was asked for.
+        detail: Put in brackets behind the sentence; may be a stranger's text.
+    """
+    outcome = OUTCOMES[code]
+    what = outcome.what
+    if detail := one_line(detail)[:_LONGEST_QUOTE]:
+        what = f"{what.removesuffix('.')} ({detail})."
+    return FetchError(what, code=code, again=outcome.again, place=place, remedy=outcome.remedy)
+
+
+def explain(failure: Failure, place: Place) -> FetchError:
+    """What a failure means, as an error for people."""
+    code = classify(failure)
+    details = {
+        "geo_blocked": "only in " + ", ".join(failure.countries[:10]) if failure.countries else "",
+        "unknown": failure.text.removeprefix("ERROR: "),
+    }
+    return error_for(code, place, detail=details.get(code, ""))

@@ -1,0 +1,11 @@
+"""All fetchers; the first that matches a reference fetches it."""
+
+from __future__ import annotations
+
+from publisher.fetch.base import Fetcher
+from publisher.fetch.http import HttpFetcher
+from publisher.fetch.local import LocalFetcher
+from publisher.fetch.synthetic import SyntheticFetcher
+from publisher.fetch.youtube import YouTubeFetcher
+
+FETCHERS: tuple[Fetcher, ...] = (YouTubeFetcher(), SyntheticFetcher(), HttpFetcher(), LocalFetcher())

@@ -1,0 +1,108 @@
+"""How requests reaches the network for us: proxy, certificates, and no redirects into our own network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+from publisher.errors import FetchError
+from publisher.fetch.addresses import is_private
+from publisher.fetch.base import Job, Network
+
+if TYPE_CHECKING:
+    import requests
+
+_TIMEOUT = (20, 60)
+_MOST_REDIRECTS = 10
+
+
+def open_session(network: Network) -> requests.Session:
+    """A session that uses the network as we are told to."""
+    import requests
+
+    session = requests.Session()
+    session.headers.update(
+        {"Accept-Encoding": "identity", "User-Agent": "publisher (podcast publishing tool)"}
+    )
+    if network.proxy:
+        session.trust_env = False  # requests lets the environment win over what is asked for
+        session.proxies = {"http": network.proxy, "https": network.proxy}
+    if network.ca_file:
+        session.mount("https://", _trusting_adapter(network.ca_file))
+    return session
+
+
+def _trusting_adapter(ca_file: Path) -> requests.adapters.HTTPAdapter:
+    """An adapter that trusts a file's certificates besides the usual ones."""
+    import ssl
+
+    from requests.adapters import HTTPAdapter
+
+    context = ssl.create_default_context(cafile=str(ca_file))
+
+    class Trusting(HTTPAdapter):
+        def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
+            super().init_poolmanager(*arguments, ssl_context=context, **named)
+
+        def proxy_manager_for(self, proxy: str, **named: Any) -> Any:
+            return super().proxy_manager_for(proxy, ssl_context=context, **named)
+
+    return Trusting()
+
+
+def get(session: requests.Session, job: Job, headers: Mapping[str, str]) -> requests.Response:
+    """Ask for a job's reference, following redirects.
+
+    A public address must not redirect to this computer or its network; an address that was written as such
+    may. Behind a proxy this is the proxy's business and not checked.
+
+    Returns:
+        The answer, its body not yet read; the caller closes it.
+
+    Raises:
+        FetchError: Code `redirect`.
+        requests.RequestException: The network failed.
+    """
+    import requests
+
+    url = job.reference
+    for _ in range(_MOST_REDIRECTS):
+        try:
+            response = session.get(url, headers=headers, timeout=_TIMEOUT, stream=True, allow_redirects=False)
+        except requests.RequestException:
+            raise
+        except ValueError as error:  # requests reads the next address even when it need not follow it
+            raise _refused("The address redirects to what is no address.", job) from error
+        if not response.is_redirect:
+            return response
+        response.close()
+        url = _redirected(url, response.headers["Location"])
+        if not url or (not _by_proxy(session, url) and _is_private(url) and not _is_private(job.reference)):
+            raise _refused("The address redirects to a place that a public address must not lead to.", job)
+    raise _refused("The address redirects again and again.", job)
+
+
+def _redirected(url: str, location: str) -> str:
+    """Where a redirect leads; empty when that is no http or https address."""
+    try:
+        target = urljoin(url, location)
+        return target if urlsplit(target).scheme in {"http", "https"} else ""
+    except ValueError:
+        return ""
+
+
+def _is_private(url: str) -> bool:
+    return is_private(urlsplit(url).hostname or "")
+
+
+def _refused(what: str, job: Job) -> FetchError:
+    return FetchError(what, code="redirect", place=job.place, remedy="Give the address of the file itself.")
+
+
+def _by_proxy(session: requests.Session, url: str) -> bool:
+    from requests.utils import get_environ_proxies, select_proxy
+
+    proxies = get_environ_proxies(url) if session.trust_env else session.proxies
+    return bool(select_proxy(url, proxies))

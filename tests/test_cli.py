@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from publisher.cli.app import app
+from publisher.cli.output import table
+from publisher.text import display_width
+from tests.conftest import CHECKOUT, PODCAST_TOML
+from tests.standin.fixtures import make_audio
+from tests.talks import example, speak, write_json3
+
+COMMANDS = ("init", "fetch", "align", "build", "chapters", "doctor", "demo")
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def show(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A show of one episode and one that is broken, built once."""
+    folder = tmp_path_factory.mktemp("show")
+    (folder / "content").mkdir()
+    (folder / "podcast.toml").write_text(PODCAST_TOML, encoding="utf-8")
+    talk = speak(example())
+    make_audio(folder / "content/talk.m4a", talk.duration / 1_000)
+    write_json3(talk.captions, folder / "content/talk.json3")
+    text = (CHECKOUT / "content/why-chapters-matter.md").read_text(encoding="utf-8")
+    text = text.replace("audio: synthetic", "audio: talk.m4a\ncaptions: talk.json3")
+    (folder / "content/talk.md").write_text(text, encoding="utf-8")
+    (folder / "content/broken.md").write_text("---\ntitle: A\n---\n", encoding="utf-8")
+    run("build", "-C", folder)
+    return folder
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert "Example" in result.stdout
+    assert f"publish {command}" in result.stdout
+
+
+def test_help_names_every_command_and_loads_nothing_heavy() -> None:
+    script = (
+        "import sys; from publisher.cli.app import app; app(['--help'], standalone_mode=False);"
+        "heavy = {'av', 'numpy', 'yt_dlp', 'feedgen', 'lxml', 'requests', 'pydantic', 'opencc', 'stamina'};"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert all(command in said for command in COMMANDS)
+    assert said.splitlines()[-1] == "[]"
+
+
+def test_the_version_is_said() -> None:
+    assert run("--version").stdout.startswith("publish ")
+
+
+def test_one_failed_episode_makes_exit_code_1_and_a_table(show: Path) -> None:
+    result = run("build", "-C", show)
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert lines[0].split() == ["Episode", "Result", "Length", "Chapters", "Title"]
+    assert "talk" in result.stdout
+    assert "broken.md" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_json_is_for_machines(show: Path) -> None:
+    data = json.loads(run("build", "-C", show, "--json").stdout)
+    assert {row["slug"]: row["status"] for row in data["episodes"]} == {
+        "broken": "failed",
+        "talk": "published",
+    }
+    assert data["feed"].endswith("feed.xml")
+
+
+@pytest.mark.parametrize("arguments", [("build",), ("fetch",), ("align",), ("chapters", "x")])
+def test_a_folder_without_a_show_is_exit_code_2_with_one_sentence(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    result = run(*arguments, "-C", tmp_path)
+    assert result.exit_code == 2
+    assert "publish init" in result.stderr
+
+
+def test_errors_are_json_when_asked(tmp_path: Path) -> None:
+    result = run("build", "-C", tmp_path, "--json")
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["error"]["where"].endswith("podcast.toml")
+
+
+def test_wrong_options_are_exit_code_2(tmp_path: Path, show: Path) -> None:
+    assert run("build", "--colour").exit_code == 2
+    assert run("chapters", "talk", "-C", show, "--format", "pdf").exit_code == 2
+    assert run("align", "--captions", "x.json3").exit_code == 2
+    assert run("build", "-C", show, "--ca-file", tmp_path / "none.pem").exit_code == 2
+    assert run("build", "nobody", "-C", show).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [("youtube", "chapters.youtube.txt"), ("vtt", "chapters.vtt"), ("json", "chapters.json")],
+)
+def test_chapters_go_to_standard_output_as_they_are_in_the_file(show: Path, name: str, file: str) -> None:
+    result = run("chapters", "talk", "-C", show, "--format", name)
+    assert result.exit_code == 0
+    assert result.stdout == (show / "output/episodes/talk" / file).read_text(encoding="utf-8")
+
+
+def test_chapters_of_an_episode_without_times_say_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "podcast.toml").write_text(PODCAST_TOML, encoding="utf-8")
+    shutil.copytree(CHECKOUT / "content", tmp_path / "content", ignore=shutil.ignore_patterns("*.json"))
+    result = run("chapters", "why-chapters-matter", "-C", tmp_path)
+    assert result.exit_code == 1
+    assert "publish align why-chapters-matter" in result.stderr
+
+
+def test_a_file_is_aligned_without_any_show(show: Path, tmp_path: Path) -> None:
+    content, target = show / "content", tmp_path / "t.json"
+    result = run(
+        "align",
+        content / "talk.md",
+        "--audio",
+        content / "talk.m4a",
+        "--captions",
+        content / "talk.json3",
+        "-o",
+        target,
+    )
+    assert result.exit_code == 0
+    data = json.loads(target.read_text(encoding="utf-8"))
+    assert (data["version"], len(data["sections"]), len(data["turns"])) == (1, 5, 54)
+    assert example().sections[0].title in result.stdout
+
+
+def test_align_and_fetch_work_on_a_show(show: Path) -> None:
+    assert run("fetch", "talk", "-C", show).exit_code == 0
+    assert run("align", "talk", "-C", show).exit_code == 0
+
+
+def test_a_new_show_builds_at_once(tmp_path: Path) -> None:
+    assert run("init", tmp_path / "new").exit_code == 0
+    result = run("build", "-C", tmp_path / "new")
+    assert result.exit_code == 0
+    assert "draft" in result.stdout
+    assert run("init", tmp_path / "new").exit_code == 2
+
+
+def test_the_doctor_says_what_is_there(show: Path) -> None:
+    result = run("doctor", "-C", show)
+    for part in ("yt-dlp", "yt-dlp-ejs", "JavaScript runtime", "audio", "show"):
+        assert part in result.stdout
+
+
+def test_columns_line_up_for_chinese_and_latin_text() -> None:
+    lines = table(("Name", "X"), [("节目", "1"), ("ab", "2")]).splitlines()
+    assert {display_width(line[: line.index(mark)]) for line, mark in zip(lines, "X12", strict=True)} == {6}
+
+
+def test_ctrl_c_ends_with_130_and_no_traceback(tmp_path: Path) -> None:
+    pytest.importorskip("espeakng_loader")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "publisher", "demo", str(tmp_path / "demo"), "-v"],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=CHECKOUT,
+    )
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "demo/.publisher").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Stopped." in said
+    assert "Traceback" not in said
+    assert not list((tmp_path / "demo").rglob("*.part"))
