@@ -1,0 +1,67 @@
+"""The documents tell of everything that there is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+
+import pytest
+from typer.testing import CliRunner
+
+from publisher.chapters import WRITERS as CHAPTER_WRITERS
+from publisher.cli.app import app
+from publisher.config import read_show
+from publisher.model import Method, Show
+from publisher.transcripts import WRITERS as TRANSCRIPT_WRITERS
+from tests.conftest import CHECKOUT
+
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+REFERENCE = (CHECKOUT / "docs/reference.md").read_text(encoding="utf-8")
+COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_and_option_is_in_the_readme(command: str) -> None:
+    assert f"publish {command}" in README
+    said = CliRunner().invoke(app, [command, "--help"]).stdout
+    for option in set(re.findall(r"--[a-z][a-z-]+", said)) - {"--show", "--engine", "--output", "--verbose"}:
+        assert option in README, option
+
+
+def test_every_key_of_the_configuration_is_in_the_reference() -> None:
+    keys = {field.name for field in fields(Show)} - {"categories", "owner"} | {"category", "owner.name", "owner.email"}
+    assert {key for key in keys if f"`{key}`" not in REFERENCE} == set()
+
+
+def test_every_front_matter_field_that_is_read_is_in_the_reference() -> None:
+    source = (CHECKOUT / "publisher/content/episode.py").read_text(encoding="utf-8")
+    read = set(re.findall(r'fields\.(?:text|names|flag|number|date)\("(\w+)"', source))
+    assert {name for name in read if f"`{name}`" not in REFERENCE} == set()
+
+
+def test_every_file_that_is_written_is_in_the_reference() -> None:
+    writers = [*CHAPTER_WRITERS.values(), *TRANSCRIPT_WRITERS.values()]
+    assert {writer.filename for writer in writers if writer.filename not in REFERENCE} == set()
+
+
+def test_every_way_to_find_a_time_that_occurs_is_in_the_reference() -> None:
+    assert all(f"`{method}`" in REFERENCE for method in (Method.CAPTIONS, Method.INTERPOLATED))
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for document in (CHECKOUT / "README.md", *(CHECKOUT / "docs").glob("*.md")):
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
+            assert (document.parent / link).exists(), f"{document.name}: {link}"
+
+
+def test_the_readmes_commands_are_the_ones_that_are_run() -> None:
+    for marker, last in (("demo command", "publish demo"), ("test command", "pytest -n 2")):
+        block = re.search(rf"<!-- {marker} -->\n```sh\n(.+)\n```", README)
+        assert block is not None
+        assert block[1].endswith(last)
+
+
+def test_the_example_show_of_the_readme_is_this_one() -> None:
+    assert read_show(CHECKOUT).title == "坐过站"
+    for line in ("00:00 先把再见说在最前面", "05:27 RSS和平台谁更靠得住"):
+        assert line in README
