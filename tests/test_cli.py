@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from publisher.batch import Report
 from publisher.cli.app import app
-from publisher.cli.output import table
+from publisher.cli.output import show_report
+from publisher.model import Outcome, Status
 from publisher.text import display_width
 from tests.conftest import CHECKOUT, PODCAST_TOML
 from tests.standin.fixtures import make_audio
@@ -162,9 +164,21 @@ def test_the_doctor_says_what_is_there(show: Path) -> None:
         assert part in result.stdout
 
 
-def test_columns_line_up_for_chinese_and_latin_text() -> None:
-    lines = table(("Name", "X"), [("节目", "1"), ("ab", "2")]).splitlines()
-    assert {display_width(line[: line.index(mark)]) for line, mark in zip(lines, "X12", strict=True)} == {6}
+def test_columns_line_up_for_chinese_and_latin_text(capsys: pytest.CaptureFixture[str]) -> None:
+    outcomes = (Outcome("节目", Status.FAILED, "Ω"), Outcome("ab", Status.FAILED, "Ω"))
+    show_report(Report("Show", outcomes), as_json=False)
+    rows = [line for line in capsys.readouterr().out.splitlines() if "Ω" in line]
+    assert len(rows) == 2
+    assert len({display_width(row[: row.index("Ω")]) for row in rows}) == 1
+
+
+def test_a_pipe_gets_no_colours_and_no_wrapped_lines(show: Path) -> None:
+    command = [sys.executable, "-m", "publisher", "build", "-C", str(show)]
+    said = subprocess.run(command, capture_output=True, text=True, check=False, cwd=CHECKOUT)
+    assert "\x1b" not in said.stdout + said.stderr
+    assert any(
+        "没人听完的后半集：章节、文字稿与RSS怎么把听众留到终点站" in line for line in said.stdout.splitlines()
+    )
 
 
 def test_ctrl_c_ends_with_130_and_no_traceback(tmp_path: Path) -> None:

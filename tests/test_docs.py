@@ -17,7 +17,9 @@ from tests.conftest import CHECKOUT
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 REFERENCE = (CHECKOUT / "docs/reference.md").read_text(encoding="utf-8")
-COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
+COMMANDS = [
+    command.name or command.callback.__name__ for command in app.registered_commands if command.callback
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -29,7 +31,11 @@ def test_every_command_and_option_is_in_the_readme(command: str) -> None:
 
 
 def test_every_key_of_the_configuration_is_in_the_reference() -> None:
-    keys = {field.name for field in fields(Show)} - {"categories", "owner"} | {"category", "owner.name", "owner.email"}
+    keys = {field.name for field in fields(Show)} - {"categories", "owner"} | {
+        "category",
+        "owner.name",
+        "owner.email",
+    }
     assert {key for key in keys if f"`{key}`" not in REFERENCE} == set()
 
 
@@ -40,8 +46,9 @@ def test_every_front_matter_field_that_is_read_is_in_the_reference() -> None:
 
 
 def test_every_file_that_is_written_is_in_the_reference() -> None:
-    writers = [*CHAPTER_WRITERS.values(), *TRANSCRIPT_WRITERS.values()]
-    assert {writer.filename for writer in writers if writer.filename not in REFERENCE} == set()
+    names = {writer.filename for writer in CHAPTER_WRITERS.values()}
+    names |= {writer.filename for writer in TRANSCRIPT_WRITERS.values()}
+    assert {name for name in names if name not in REFERENCE} == set()
 
 
 def test_every_way_to_find_a_time_that_occurs_is_in_the_reference() -> None:

@@ -53,7 +53,8 @@ def _align_show(common: Common, names: tuple[str, ...], engine: str, show: Path,
     from publisher.cli.output import show_report
     from publisher.workspace import open_show
 
-    report = batch.align_all(open_show(show, common.settings(offline=offline, engine=engine)), names)
+    with common.run(offline=offline, engine=engine) as settings:
+        report = batch.align_all(open_show(show, settings), names)
     show_report(report, as_json=common.json)
     if report.failed:
         raise typer.Exit(EXIT_FAILED)
@@ -73,13 +74,14 @@ def _align_file(
     from publisher.cli.output import show_timeline
     from publisher.files import write_whole
 
-    timeline = pipeline.align_files(
-        pipeline.read_transcript(transcript),
-        audio,
-        captions=pipeline.given_captions(captions) if captions else None,
-        engine=engine,
-        progress=common.settings().progress,
-    )
+    with common.run() as settings:
+        timeline = pipeline.align_files(
+            pipeline.read_transcript(transcript),
+            audio,
+            captions=pipeline.given_captions(captions) if captions else None,
+            engine=engine,
+            progress=settings.progress,
+        )
     text = timeline_json(timeline)
     if output:
         write_whole(output, text.encode("utf-8"))

@@ -30,8 +30,8 @@ def build(
     from publisher.cli.output import show_report
     from publisher.workspace import open_show
 
-    settings = common.settings(offline=offline, drafts=drafts)
-    report = batch.build(open_show(show, settings), tuple(episodes or ()))
+    with common.run(offline=offline, drafts=drafts) as settings:
+        report = batch.build(open_show(show, settings), tuple(episodes or ()))
     show_report(report, as_json=common.json)
     if report.failed:
         raise typer.Exit(EXIT_FAILED)

@@ -31,7 +31,8 @@ def chapters(
 
     if format_ not in WRITERS:
         raise UsageError(f"There is no format {format_!r}.", remedy=f"Choose {', '.join(WRITERS)}.")
-    found, about = known_chapters(open_show(show, common.settings()), episode)
+    with common.run() as settings:
+        found, about = known_chapters(open_show(show, settings), episode)
     text = WRITERS[format_].write(found, about)
     if common.json:
         text = json.dumps({"episode": episode, "format": format_, "text": text}, ensure_ascii=False)

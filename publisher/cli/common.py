@@ -6,7 +6,8 @@ import functools
 import inspect
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
@@ -55,14 +56,16 @@ class Common:
             raise UsageError(f"There is no file {str(self.ca_file)!r} for --ca-file.")
         return Network(self.proxy, self.ca_file, offline)
 
-    def settings(self, *, offline: bool = False, drafts: bool = False, engine: str = "auto") -> Settings:
-        """The settings of a run, with progress shown on a terminal."""
+    @contextmanager
+    def run(self, *, offline: bool = False, drafts: bool = False, engine: str = "auto") -> Iterator[Settings]:
+        """The settings of a run; while the block lasts, its progress is shown."""
         from publisher.cli.output import progress
         from publisher.workspace import Settings
 
+        network = self.network(offline=offline)
         _quiet_retries()
-        shown = progress(quiet=self.json, verbose=self.verbose)
-        return Settings(drafts, engine, self.network(offline=offline), shown, self.debug)
+        with progress(quiet=self.json, verbose=self.verbose) as tell:
+            yield Settings(drafts, engine, network, tell, self.debug)
 
 
 def _quiet_retries() -> None:

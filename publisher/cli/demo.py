@@ -26,7 +26,8 @@ def demo(
     from publisher import demo as example
     from publisher.cli.output import show_files, show_report
 
-    report = example.run(folder, common.settings(offline=True))
+    with common.run(offline=True) as settings:
+        report = example.run(folder, settings)
     show_report(report, as_json=common.json)
     if not common.json:
         show_files(folder)

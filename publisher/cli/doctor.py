@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import typer
@@ -19,16 +18,13 @@ def doctor(common: Common, *, show: Folder = Path()) -> None:
     """
     from dataclasses import asdict
 
-    from publisher.cli.output import table
+    from publisher.cli.output import print_json, show_findings
     from publisher.doctor import Grade, examine
 
     findings = examine(show)
     if common.json:
-        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+        print_json([asdict(finding) for finding in findings])
     else:
-        typer.echo(table(("Part", "State", "Found"), [(f.name, str(f.grade), f.found) for f in findings]))
-        for finding in findings:
-            if finding.remedy:
-                typer.echo(f"\n{finding.name}: {finding.remedy}")
+        show_findings(findings)
     if any(finding.grade is Grade.MISSING for finding in findings):
         raise typer.Exit(EXIT_FAILED)

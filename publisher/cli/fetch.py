@@ -18,7 +18,8 @@ def fetch(common: Common, *, episodes: Names = None, show: Folder = Path(), offl
     from publisher.cli.output import show_report
     from publisher.workspace import open_show
 
-    report = batch.fetch_all(open_show(show, common.settings(offline=offline)), tuple(episodes or ()))
+    with common.run(offline=offline) as settings:
+        report = batch.fetch_all(open_show(show, settings), tuple(episodes or ()))
     show_report(report, as_json=common.json)
     if report.failed:
         raise typer.Exit(EXIT_FAILED)

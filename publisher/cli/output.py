@@ -3,70 +3,101 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
 
 from publisher import timecode
 from publisher.batch import Report
-from publisher.model import Method, Outcome, Progress, Status, Timeline, silent
-from publisher.text import clean, display_width, one_line
+from publisher.doctor import Finding
+from publisher.model import Method, Outcome, Status, Timeline, silent
+from publisher.model import Progress as Tell
+from publisher.text import clean, one_line
 
-_GAP = "  "
-_STEP = 0.01
-
-
-def progress(*, quiet: bool, verbose: bool) -> Progress:
-    """A `Progress` for this terminal: one line that is rewritten; nothing in a pipe unless asked for."""
-    if quiet or not (sys.stderr.isatty() or verbose):
-        return silent
-    return _Line(rewrite=sys.stderr.isatty())
+_PIPE_WIDTH = 10_000
+_COLOURS = {"published": "green", "done": "green", "failed": "red", "skipped": "yellow", "ok": "green"}
+_COLOURS |= {"warning": "yellow", "missing": "red"}
 
 
-class _Line:
-    """Shows the newest step with its share done."""
+def _console(*, stderr: bool = False) -> Console:
+    """A console that never wraps in a pipe; colours follow the terminal and NO_COLOR."""
+    console = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    return (
+        console
+        if console.is_terminal
+        else Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=_PIPE_WIDTH)
+    )
 
-    def __init__(self, *, rewrite: bool) -> None:
-        self._rewrite = rewrite
-        self._what = ""
-        self._share = -1.0
+
+@contextmanager
+def progress(*, quiet: bool, verbose: bool) -> Iterator[Tell]:
+    """Show what is being done: a bar on a terminal, lines in a pipe if they are asked for, else nothing."""
+    console = _console(stderr=True)
+    if quiet or not (console.is_terminal or verbose):
+        yield silent
+    elif not console.is_terminal:
+        yield _Lines(console)
+    else:
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True) as bar:
+            yield _Bar(bar)
+
+
+class _Lines:
+    """Says each step once."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._last = ""
+
+    def __call__(self, what: str, _share: float | None = None) -> None:
+        if what != self._last:
+            self._last = what
+            self._console.print(one_line(what))
+
+
+class _Bar:
+    """Shows the newest step, with a bar where its share is known."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._task = bar.add_task("", total=None)
 
     def __call__(self, what: str, share: float | None = None) -> None:
-        step = -1.0 if share is None else share
-        if what == self._what and abs(step - self._share) < _STEP:
-            return
-        is_new = what != self._what
-        self._what, self._share = what, step
-        text = one_line(what) if share is None else f"{one_line(what)} {share:4.0%}"
-        if self._rewrite:
-            sys.stderr.write(f"\r\x1b[2K{text}")
-            sys.stderr.flush()
-        elif is_new:
-            sys.stderr.write(f"{text}\n")
+        total = None if share is None else 1.0
+        self._bar.update(
+            self._task, description=Text(one_line(what)).plain, total=total, completed=share or 0.0
+        )
 
 
 def show_report(report: Report, *, as_json: bool) -> None:
     """Print the table of a run, then what was left out and why; or the same as JSON."""
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\x1b[2K")
+    console = _console()
     if as_json:
         feed = str(report.feed) if report.feed else None
         outcomes = [asdict(outcome) for outcome in report.outcomes]
         data = {"show": report.show, "feed": feed, "changed": report.changed, "episodes": outcomes}
-        typer.echo(json.dumps(data, ensure_ascii=False))
+        print_json(data)
         return
-    rows = [_row(outcome) for outcome in report.outcomes]
-    typer.echo(table(("Episode", "Result", "Length", "Chapters", "Title"), rows))
+    _print_table(("Episode", "Result", "Length", "Chapters", "Title"), [_row(o) for o in report.outcomes])
     for outcome in report.outcomes:
         if outcome.reason:
-            typer.echo(f"\n{outcome.slug}: {_sentence(outcome)}", err=outcome.status is Status.FAILED)
+            _console(stderr=outcome.status is Status.FAILED).print(f"\n{outcome.slug}: {_sentence(outcome)}")
         for warning in outcome.warnings:
-            typer.echo(f"\n{outcome.slug}: {clean(warning)}")
+            console.print(f"\n{outcome.slug}: {clean(warning)}")
     if report.feed:
-        typer.echo(f"\n{_summary(report)}")
+        console.print(f"\n{_summary(report)}")
+
+
+def print_json(data: object) -> None:
+    """Print one line of JSON for machines."""
+    print(json.dumps(data, ensure_ascii=False))  # noqa: T201 - rich would wrap it
 
 
 def _row(outcome: Outcome) -> tuple[str, ...]:
@@ -88,13 +119,14 @@ def _summary(report: Report) -> str:
 
 def show_files(folder: Path) -> None:
     """Print what lies in a show's output, and its chapters as they go into a video's description."""
-    output = folder / "output"
-    files = sorted(path for path in output.rglob("*") if path.is_file())
+    console = _console()
+    files = sorted(path for path in (folder / "output").rglob("*") if path.is_file())
+    console.print()
     rows = [(f"{path.relative_to(folder)}", f"{path.stat().st_size:,} bytes") for path in files]
-    typer.echo("\n" + table(("File", "Size"), rows))
+    _print_table(("File", "Size"), rows)
     for path in files:
         if path.name == "chapters.youtube.txt":
-            typer.echo(f"\n{path.relative_to(folder)}:\n{path.read_text(encoding='utf-8')}", nl=False)
+            console.print(f"\n{path.relative_to(folder)}:\n{path.read_text(encoding='utf-8')}", end="")
 
 
 def show_timeline(timeline: Timeline, written: Path | None) -> None:
@@ -108,26 +140,28 @@ def show_timeline(timeline: Timeline, written: Path | None) -> None:
         )
         for section in timeline.sections
     ]
-    typer.echo(table(("Start", "Sure", "How", "Section"), rows))
+    _print_table(("Start", "Sure", "How", "Section"), rows)
     there = [turn for turn in timeline.turns if turn.present]
     guessed = sum(turn.method is Method.INTERPOLATED for turn in there)
     absent = len(timeline.turns) - len(there)
-    typer.echo(f"\n{len(timeline.turns)} turns: {guessed} interpolated, {absent} not in the audio.")
+    console = _console()
+    console.print(f"\n{len(timeline.turns)} turns: {guessed} interpolated, {absent} not in the audio.")
     if written:
-        typer.echo(f"Wrote {written}")
+        console.print(f"Wrote {written}")
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Columns that line up for Chinese and Latin text alike; the last one may be of any width."""
-    lines = [tuple(one_line(cell) for cell in row) for row in (head, *rows)]
-    widths = [max(display_width(line[column]) for line in lines) for column in range(len(head) - 1)]
-    return "\n".join(
-        _GAP.join(
-            [*(_padded(cell, width) for cell, width in zip(line[:-1], widths, strict=True)), line[-1]]
-        ).rstrip()
-        for line in lines
-    )
+def show_findings(findings: Sequence[Finding]) -> None:
+    """Print what the doctor found, then what to do."""
+    _print_table(("Part", "State", "Found"), [(f.name, str(f.grade), f.found) for f in findings])
+    for finding in findings:
+        if finding.remedy:
+            _console().print(f"\n{finding.name}: {finding.remedy}")
 
 
-def _padded(cell: str, width: int) -> str:
-    return cell + " " * (width - display_width(cell))
+def _print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for name in head:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(one_line(cell), style=_COLOURS.get(cell, "")) for cell in row))
+    _console().print(table)
