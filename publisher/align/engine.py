@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from publisher.model import Captions, Timeline, Transcript
+from publisher.model import Captions, Progress, Timeline, Transcript, silent
+
+
+@dataclass(frozen=True, slots=True)
+class Recogniser:
+    """How speech is recognised, where that is asked for.
+
+    Attributes:
+        model: Name or path of a model; empty means that nobody chose one.
+        fast: Twice as fast and clearly worse to align with.
+        cache: Folder for what was recognised; None keeps nothing.
+    """
+
+    model: str = ""
+    fast: bool = False
+    cache: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +32,17 @@ class Evidence:
         duration: Milliseconds of the audio.
         captions: Timed words that were heard, if there are any.
         audio: The sound itself, if it is at hand.
+        language: BCP 47 of the talk; empty when unknown.
+        recogniser: How to recognise speech.
+        progress: Told what is being done.
     """
 
     duration: int
     captions: Captions | None = None
     audio: Path | None = None
+    language: str = ""
+    recogniser: Recogniser = field(default_factory=Recogniser)
+    progress: Progress = silent
 
 
 class Aligner(Protocol):
@@ -32,7 +53,7 @@ class Aligner(Protocol):
         """The word for it on the command line and in the timeline."""
 
     def can_use(self, evidence: Evidence) -> bool:
-        """Whether the evidence holds what this engine needs."""
+        """Whether the evidence holds what this engine needs, and whatever it needs is installed."""
 
     def align(self, transcript: Transcript, evidence: Evidence) -> Timeline:
         """Find the times.
