@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from publisher.align.captions import CaptionsAligner
 from publisher.align.engine import Aligner, Evidence
+from publisher.align.recognised import RecognisedAligner
 from publisher.align.timelinefile import read_timeline, timeline_json
 from publisher.errors import AlignmentError, UsageError
 from publisher.model import Timeline, Transcript
@@ -14,23 +15,26 @@ __all__ = ["ENGINES", "REVISION", "Aligner", "Evidence", "align", "read_timeline
 REVISION = "1"
 """Changes when the same input would give other times, so that timelines are made again."""
 
-ENGINES: dict[str, Aligner] = {engine.name: engine for engine in (CaptionsAligner(),)}
+ENGINES: dict[str, Aligner] = {engine.name: engine for engine in (CaptionsAligner(), RecognisedAligner())}
 
 
 def align(transcript: Transcript, evidence: Evidence, *, engine: str = "auto") -> Timeline:
     """Align with the named engine, or with the first that can use the evidence.
 
     Raises:
-        UsageError: There is no such engine.
+        UsageError: There is no such engine, or it was asked for without what it needs.
         AlignmentError: No engine can use the evidence, or text and evidence do not belong together.
+        PublisherError: What else the engine needs cannot be had.
     """
-    if engine != "auto" and engine not in ENGINES:
-        raise UsageError(f"There is no engine {engine!r}.", remedy=f"Choose auto or {', '.join(ENGINES)}.")
-    candidates = ENGINES.values() if engine == "auto" else (ENGINES[engine],)
-    for candidate in candidates:
+    if engine != "auto":
+        if engine not in ENGINES:
+            raise UsageError(f"There is no engine {engine!r}.", remedy=f"Choose auto or {', '.join(ENGINES)}.")
+        return ENGINES[engine].align(transcript, evidence)
+    for candidate in ENGINES.values():
         if candidate.can_use(evidence):
             return candidate.align(transcript, evidence)
     raise AlignmentError(
         "There is nothing to align with: the episode has no captions.",
-        remedy="Add captions: with a json3, WebVTT or SRT file to its front matter, or --captions FILE.",
+        remedy="Add captions: with a json3, WebVTT or SRT file to its front matter, or --captions FILE; "
+        "or have the speech recognised with --model.",
     )

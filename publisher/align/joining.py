@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from publisher.align.engine import Evidence
-from publisher.align.matching import Matches, match
-from publisher.align.placing import place, time_sections
+from publisher.align.matching import Matches, match, pace_of
+from publisher.align.placing import Placing
+from publisher.align.plausible import plausible
 from publisher.align.sequences import AuthorText, HeardText, author_text, heard_text
+from publisher.align.snapping import snap
+from publisher.align.timing import time_sections, time_turns
 from publisher.errors import AlignmentError
 from publisher.model import Captions, Method, Timeline, Transcript
 from publisher.timecode import clock
@@ -39,7 +42,13 @@ def join(
     heard = heard_text(captions)
     matches = match(author, heard)
     _check_coverage(author, heard, matches)
-    turns = place(transcript, author, heard, matches, duration=evidence.duration, method=method)
+    pace = pace_of(matches, heard)
+    matches = plausible(matches, heard, pace)
+    placing = Placing(author, heard, matches, pace=pace, duration=evidence.duration, method=method)
+    places = placing.places()
+    if evidence.audio:
+        places = snap(places, evidence.audio)
+    turns = time_turns(transcript, author, placing, places, duration=evidence.duration)
     return Timeline(engine, evidence.duration, time_sections(transcript, turns), turns)
 
 

@@ -35,6 +35,9 @@ WINDOW = 12
 MIN_DENSITY = 0.3
 """A match is kept if, on both sides, so large a share of the characters around it is matched too."""
 
+USUAL_PACE = 250.0
+"""Milliseconds a character takes where nothing can be measured."""
+
 PAUSE = 1_500
 HOLE = 5_000
 """Milliseconds between two heard characters: up to PAUSE is talk, beyond PAUSE + HOLE surely something is missing."""
@@ -64,6 +67,16 @@ def match(author: AuthorText, heard: HeardText) -> Matches:
     pairs = np.array(list(_pairs(author.text, heard)), dtype=np.int64).reshape(-1, 2)
     kept = _dense(pairs[:, 0], len(author.text)) & _dense(pairs[:, 1], len(heard.text))
     return Matches(pairs[kept, 0], pairs[kept, 1])
+
+
+def pace_of(matches: Matches, heard: HeardText) -> float:
+    """Milliseconds a character takes in running speech: the median between matches that are neighbours."""
+    import numpy as np
+
+    steps = np.diff(matches.author)
+    times = np.diff(heard.start[matches.heard])
+    running = (steps == 1) & (times > 0)
+    return float(np.median(times[running])) if running.any() else USUAL_PACE
 
 
 def _pairs(author: str, heard: HeardText) -> Iterator[tuple[int, int]]:

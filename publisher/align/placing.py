@@ -1,19 +1,18 @@
-"""From matched characters to timed turns and sections.
+"""From matched characters to places in time: where each turn begins, how sure that is, and between which moments.
 
-A turn begins at its first matched character; what the match does not reach is carried on at the talk's own pace.
-Turns without a match lie between their neighbours if there is room for them (`interpolated`); if there is none,
+A turn begins at its first matched character; what the match does not reach is carried on at the talk's own pace,
+from the nearer side. Turns without a match lie between their neighbours if there is room for them; if there is none,
 they are not in the audio.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from publisher.align.matching import Matches
 from publisher.align.sequences import AuthorText, HeardText
-from publisher.model import Mark, Method, Span, TimedSection, TimedTurn, Transcript
+from publisher.model import Method
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +24,7 @@ MIN_SHARE = 0.35
 """A longer turn with a smaller matched share is not trusted to be there (measured: 108 of 109 turns told right)."""
 
 BACK_CHANNEL = 8
-"""A turn of so few characters is often misheard; alone it never counts as absent."""
+"""A turn of so few characters is often misheard; it is absent only together with longer ones."""
 
 MIN_ROOM = 0.4
 """Share of the expected time that must be free for unmatched text to have been spoken."""
@@ -33,117 +32,139 @@ MIN_ROOM = 0.4
 OPENING = 16
 """Confidence looks at so many characters from the start of a turn."""
 
+DRIFT = 0.35
+"""By how much of its length a stretch without matches is spoken faster or slower than the talk's pace."""
+
 TURN_PAUSE = 500
 """Milliseconds between two turns where nothing better is known."""
 
 FADE = 3_000
 """Milliseconds of carrying on at which the confidence of a start is down to a third."""
 
-_CLAUSE_START = re.compile(r"(?:^|(?<=[。！？；，、：…,.!?;:\n]))[\s”’」』)）]*(?=\S)")
+REACH = 2_500
+"""Milliseconds around the best guess within which a pause may correct it."""
+
+SLACK = 150
+"""Milliseconds by which heard times are not exact."""
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """A turn's place while it is being worked out, in milliseconds."""
+class Place:
+    """Where a turn is, in milliseconds.
+
+    Attributes:
+        start: Best guess of its start.
+        end: Likewise of its end.
+        soonest: It may as well start here; not after `start`.
+        earliest: It does not start before; the previous turn's last word is on.
+        latest: It does not start after; its own next word is on.
+        confidence: 0 to 1, that the start is right.
+        method: How the start was found.
+    """
 
     start: int
     end: int
+    soonest: int
+    earliest: int
+    latest: int
     confidence: float
     method: Method
 
 
-def place(
-    transcript: Transcript,
-    author: AuthorText,
-    heard: HeardText,
-    matches: Matches,
-    *,
-    duration: int,
-    method: Method,
-) -> tuple[TimedTurn, ...]:
-    """Give every turn of a transcript its time.
+class Placing:
+    """Places the turns of a talk.
 
     Args:
-        transcript: The text.
-        author: The same, folded.
+        author: The transcript, folded.
         heard: What was heard, with times inside `duration`.
         matches: Pairs between the two.
+        pace: Milliseconds a character usually takes.
         duration: Milliseconds of the audio.
         method: What matched starts are called.
     """
-    return _Placing(transcript, author, heard, matches, duration=duration, method=method).turns()
 
-
-class _Placing:
     def __init__(
         self,
-        transcript: Transcript,
         author: AuthorText,
         heard: HeardText,
         matches: Matches,
         *,
+        pace: float,
         duration: int,
         method: Method,
     ) -> None:
         import numpy as np
 
-        self._transcript = transcript
-        self._author = author
+        self._bounds = author.bounds
         self._duration = duration
         self._method = method
         self._where = matches.author
         self._start = heard.start[matches.heard]
         self._end = heard.end[matches.heard]
-        self._pace = _pace(self._where, self._start)
+        self._next_piece = heard.next_piece[matches.heard]
+        self._pace = pace
         self._first = np.searchsorted(self._where, author.bounds[:-1])
         self._last = np.searchsorted(self._where, author.bounds[1:])
 
-    def turns(self) -> tuple[TimedTurn, ...]:
-        placed: dict[int, Placed] = {}
-        for index in range(len(self._transcript.turns)):
-            if self._is_trusted(index):
-                placed[index] = self._matched(index)
-        placed |= self._between(placed)
-        return self._ordered(placed)
+    @property
+    def turn_count(self) -> int:
+        """How many turns the transcript has."""
+        return len(self._bounds) - 1
 
-    def _length(self, index: int) -> int:
-        return int(self._author.bounds[index + 1] - self._author.bounds[index])
+    def places(self) -> dict[int, Place]:
+        """The place of each turn that is in the audio, by its index."""
+        placed = {index: self._matched(index) for index in range(self.turn_count) if self._is_trusted(index)}
+        return placed | self._between(placed)
 
-    def _share(self, index: int) -> float:
+    def share(self, index: int) -> float:
+        """Which share of a turn's characters is matched."""
         return int(self._last[index] - self._first[index]) / max(1, self._length(index))
 
+    def matched(self, index: int) -> tuple[Integers, Integers]:
+        """The matched characters of a turn, counted from its start, and when each begins."""
+        first, last = int(self._first[index]), int(self._last[index])
+        return self._where[first:last] - self._bounds[index], self._start[first:last]
+
+    def _length(self, index: int) -> int:
+        return int(self._bounds[index + 1] - self._bounds[index])
+
     def _is_trusted(self, index: int) -> bool:
-        share = self._share(index)
+        share = self.share(index)
         if share >= MIN_SHARE:
             return True
         return share > 0 and self._room(index) >= MIN_ROOM * self._length(index) * self._pace
 
     def _room(self, index: int) -> int:
         """Milliseconds between the last match before a turn and the first one after it."""
-        first, last = int(self._first[index]), int(self._last[index])
-        left = int(self._end[first - 1]) if first else 0
-        right = int(self._start[last]) if last < len(self._start) else self._duration
-        return right - left
+        return self._start_after(int(self._last[index])) - self._end_before(int(self._first[index]))
 
-    def _matched(self, index: int) -> Placed:
+    def _end_before(self, match: int) -> int:
+        return int(self._end[match - 1]) if match else 0
+
+    def _start_after(self, match: int) -> int:
+        return int(self._start[match]) if match < len(self._start) else self._duration
+
+    def _matched(self, index: int) -> Place:
         first, last = int(self._first[index]), int(self._last[index])
-        bounds = self._author.bounds
-        lead = int(self._where[first] - bounds[index])
-        tail = int(bounds[index + 1] - 1 - self._where[last - 1])
-        found = self._onset(first, last)
-        left = int(self._end[first - 1]) if first else 0
-        right = int(self._start[last]) if last < len(self._start) else self._duration
-        missing_before = int(bounds[index] - 1 - self._where[first - 1]) if first else lead
-        start = found - round(lead * self._pace)
-        doubt = min(lead, missing_before) * self._pace
-        if missing_before < lead:
-            start = left + round(missing_before * self._pace) + TURN_PAUSE
-        start = min(max(start, left), found)
-        end = min(int(self._end[last - 1]) + round(tail * self._pace), max(right, int(self._end[last - 1])))
-        opening = min(OPENING, self._length(index))
-        reached = self._where[first:last] < bounds[index] + opening
-        share = max(int(reached.sum()) / opening, 0.5 if lead else 0.0)
-        return Placed(start, max(start, end), share * _fade(doubt), self._method)
+        begin, length = int(self._bounds[index]), self._length(index)
+        lead = int(self._where[first]) - begin
+        missing_before = begin - 1 - int(self._where[first - 1]) if first else lead
+        left, found = self._end_before(first), self._onset(first, last)
+        back, forth = lead * self._pace, missing_before * self._pace
+        slack = _outside(found - left, 0.7 * (back + forth), 1.5 * (back + forth) + 2 * TURN_PAUSE)
+        doubt = min(DRIFT * back, DRIFT * forth + slack)
+        start = found - back if doubt == DRIFT * back else left + forth + TURN_PAUSE
+        start = min(max(round(start), left), found)
+        tail = begin + length - 1 - int(self._where[last - 1])
+        end = int(self._end[last - 1])
+        end = max(end, min(end + round(tail * self._pace), self._start_after(last)))
+        opening = min(OPENING, length)
+        reached = int((self._where[first:last] < begin + opening).sum()) / opening
+        share = max(reached, 0.5 if lead else 0.0)
+        confidence = share * _fade(doubt)
+        soonest = min(start, int(self._start[first])) if not lead else start
+        earliest, latest = self._window(first, soonest, start)
+        return Place(start, max(start, end), soonest, earliest, latest, confidence, self._method)
 
     def _onset(self, first: int, last: int) -> int:
         """The start of a turn's first matched character.
@@ -156,101 +177,51 @@ class _Placing:
             return max(start, int(self._start[first + 1]) - round(1.5 * self._pace))
         return start
 
-    def _between(self, placed: dict[int, Placed]) -> dict[int, Placed]:
+    def _window(self, first: int, soonest: int, start: int) -> tuple[int, int]:
+        """Between which moments the turn begins: after the word before it is on, before its second word is."""
+        earliest = int(self._start[first - 1]) + round(self._pace / 2) if first else soonest - REACH // 2
+        earliest = max(0, earliest, soonest - REACH)
+        latest = min(int(self._next_piece[first]) + SLACK, start + REACH)
+        return earliest, max(earliest, latest)
+
+    def _between(self, placed: dict[int, Place]) -> dict[int, Place]:
         """Lay unmatched turns between their placed neighbours, where there is room."""
-        found: dict[int, Placed] = {}
-        for run in _runs([i for i in range(len(self._transcript.turns)) if i not in placed]):
+        found: dict[int, Place] = {}
+        for run in _runs([index for index in range(self.turn_count) if index not in placed]):
             before, after = placed.get(run[0] - 1), placed.get(run[-1] + 1)
             left = before.end if before else 0
-            right = after.start if after else self._duration
-            needed = sum(self._length(index) for index in run) * self._pace
-            if right - left < MIN_ROOM * needed:
-                run = [index for index in run if self._length(index) <= BACK_CHANNEL]  # noqa: PLW2901
-                needed = sum(self._length(index) for index in run) * self._pace
-            found |= self._spread(run, left, max(left, right), needed)
+            right = max(left, after.start if after else self._duration)
+            found |= self._spread(self._spoken(run, right - left), left, right)
         return found
 
-    def _spread(self, run: list[int], left: int, right: int, needed: float) -> dict[int, Placed]:
+    def _spoken(self, run: list[int], room: int) -> list[int]:
+        """The turns of a run if there is room for them; back-channel alone is said whatever the room."""
+        if all(self._length(index) <= BACK_CHANNEL for index in run):
+            return run
+        needed = self._pace * sum(self._length(index) for index in run)
+        return run if room >= MIN_ROOM * needed else []
+
+    def _spread(self, run: list[int], left: int, right: int) -> dict[int, Place]:
         """Share a free stretch among turns by their length; the doubt is as large as what is left over."""
-        found: dict[int, Placed] = {}
-        slack = abs(right - left - needed)
+        found: dict[int, Place] = {}
+        needed = sum(self._length(index) for index in run) * self._pace
         scale = (right - left) / needed if needed else 0.0
+        doubt = abs(right - left - needed)
         at = float(left)
         for index in run:
             width = self._length(index) * self._pace * scale
-            confidence = min(0.45, self._share(index) + 0.4 * _fade(slack))
-            found[index] = Placed(round(at), round(at + width), confidence, Method.INTERPOLATED)
+            confidence = min(0.45, self.share(index) + 0.4 * _fade(doubt))
+            start = round(at)
+            found[index] = Place(
+                start, round(at + width), start, left, right, confidence, Method.INTERPOLATED
+            )
             at += width
         return found
 
-    def _ordered(self, placed: dict[int, Placed]) -> tuple[TimedTurn, ...]:
-        """Timed turns whose starts never go back and whose ends do not pass the next start."""
-        starts: dict[int, int] = {}
-        latest = 0
-        for index, found in sorted(placed.items()):
-            latest = min(max(latest, found.start), self._duration)
-            starts[index] = latest
-        ends: dict[int, int] = {}
-        following = self._duration
-        for index in sorted(placed, reverse=True):
-            ends[index] = max(starts[index], min(placed[index].end, following))
-            following = starts[index]
-        return tuple(
-            self._timed(index, placed.get(index), starts.get(index, 0), ends.get(index, 0))
-            for index in range(len(self._transcript.turns))
-        )
 
-    def _timed(self, index: int, found: Placed | None, start: int, end: int) -> TimedTurn:
-        turn = self._transcript.turns[index]
-        if found is None:
-            doubt = round(self._share(index), 3)
-            return TimedTurn(index, turn.speaker, None, 1 - doubt, self._method, present=False)
-        span = Span(start, end)
-        marks = self._marks(index, span)
-        return TimedTurn(index, turn.speaker, span, round(found.confidence, 3), found.method, marks=marks)
-
-    def _marks(self, index: int, span: Span) -> tuple[Mark, ...]:
-        """The times at which the clauses of a turn begin."""
-        import numpy as np
-
-        first, last = int(self._first[index]), int(self._last[index])
-        low, high = int(self._author.bounds[index]), int(self._author.bounds[index + 1])
-        inside = (self._start[first:last] > span.start) & (self._start[first:last] < span.end)
-        places = np.concatenate(([low], self._where[first:last][inside], [high]))
-        times = np.concatenate(([span.start], self._start[first:last][inside], [span.end]))
-        text = self._transcript.turns[index].text
-        marks: list[Mark] = []
-        for clause in _CLAUSE_START.finditer(text):
-            place = low + int(np.searchsorted(self._author.offset[low:high], clause.end()))
-            time = round(float(np.interp(place, places, times)))
-            if not marks or (time > marks[-1].start and clause.end() > marks[-1].offset):
-                marks.append(Mark(clause.end(), time))
-        return tuple(marks)
-
-
-def time_sections(transcript: Transcript, turns: tuple[TimedTurn, ...]) -> tuple[TimedSection, ...]:
-    """Each section from its first turn that is in the audio to the end of its last one."""
-    sections: list[TimedSection] = []
-    for section in transcript.sections:
-        there = [turns[turn.index] for turn in section.turns]
-        spans = [turn.span for turn in there if turn.span]
-        opening = next((turn for turn in there if turn.span), None)
-        if opening is None:
-            sections.append(TimedSection(section.title, None, 0.0, Method.INTERPOLATED))
-        else:
-            span = Span(spans[0].start, spans[-1].end)
-            sections.append(TimedSection(section.title, span, opening.confidence, opening.method))
-    return tuple(sections)
-
-
-def _pace(where: Integers, start: Integers) -> float:
-    """Milliseconds a character takes in running speech: the median between matches that are neighbours."""
-    import numpy as np
-
-    steps = np.diff(where)
-    times = np.diff(start)
-    running = (steps == 1) & (times > 0)
-    return float(np.median(times[running])) if running.any() else 250.0
+def _outside(value: float, low: float, high: float) -> float:
+    """How far a value lies outside of a range."""
+    return max(0.0, low - value, value - high)
 
 
 def _fade(doubt: float) -> float:

@@ -38,11 +38,13 @@ class HeardText:
         text: Folded characters.
         start: Milliseconds at which each begins; never going back.
         end: Milliseconds at which each ends.
+        next_piece: Milliseconds at which the next piece of the captions begins; times inside a piece are guesses.
     """
 
     text: str
     start: Integers
     end: Integers
+    next_piece: Integers
 
 
 def author_text(transcript: Transcript) -> AuthorText:
@@ -63,12 +65,16 @@ def heard_text(captions: Captions) -> HeardText:
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for word in captions.words:
+    following: list[int] = []
+    later = [*captions.words[1:], *captions.words[-1:]]
+    for word, after in zip(captions.words, later, strict=True):
         letters = fold(word.text).text
         count = len(letters)
         for k in range(count):
             starts.append(word.span.start + word.span.length * k // count)
             ends.append(word.span.start + word.span.length * (k + 1) // count)
+        following.extend([max(after.span.start, word.span.start)] * count)
         pieces.append(letters)
     start = np.maximum.accumulate(np.array(starts, dtype=np.int64)) if starts else np.empty(0, dtype=np.int64)
-    return HeardText("".join(pieces), start, np.maximum(np.array(ends, dtype=np.int64), start))
+    end = np.maximum(np.array(ends, dtype=np.int64), start)
+    return HeardText("".join(pieces), start, end, np.array(following, dtype=np.int64))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from publisher.media.decode import decode
 from publisher.media.encode import can_encode, encode_speech
+from publisher.media.levels import STEP, Levels, levels
 from publisher.media.probe import probe
 from publisher.media.publishable import publishable
 
-__all__ = ["can_encode", "decode", "encode_speech", "probe", "publishable"]
+__all__ = ["STEP", "Levels", "can_encode", "decode", "encode_speech", "levels", "probe", "publishable"]
