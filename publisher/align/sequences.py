@@ -62,19 +62,18 @@ def heard_text(captions: Captions) -> HeardText:
     """Fold captions; the characters of a piece share its time evenly."""
     import numpy as np
 
-    pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    following: list[int] = []
-    later = [*captions.words[1:], *captions.words[-1:]]
-    for word, after in zip(captions.words, later, strict=True):
-        letters = fold(word.text).text
-        count = len(letters)
-        for k in range(count):
-            starts.append(word.span.start + word.span.length * k // count)
-            ends.append(word.span.start + word.span.length * (k + 1) // count)
-        following.extend([max(after.span.start, word.span.start)] * count)
-        pieces.append(letters)
-    start = np.maximum.accumulate(np.array(starts, dtype=np.int64)) if starts else np.empty(0, dtype=np.int64)
-    end = np.maximum(np.array(ends, dtype=np.int64), start)
-    return HeardText("".join(pieces), start, end, np.array(following, dtype=np.int64))
+    words = captions.words
+    folded = fold("".join(word.text for word in words))
+    lengths = np.array([len(word.text) for word in words], dtype=np.int64)
+    begins = np.cumsum(lengths) - lengths
+    offsets = np.asarray(folded.offsets, dtype=np.int64)
+    piece = np.searchsorted(begins, offsets, side="right") - 1
+    starts = np.array([word.span.start for word in words], dtype=np.int64)
+    spans = np.array([word.span.length for word in words], dtype=np.int64)
+    inside = (offsets - begins[piece]) / np.maximum(lengths[piece], 1)
+    start = np.maximum.accumulate(starts[piece] + (spans[piece] * inside).astype(np.int64))
+    end = starts[piece] + spans[piece]
+    same_piece = np.append(piece[1:] == piece[:-1], False) if len(piece) else np.empty(0, dtype=bool)
+    end = np.where(same_piece, np.append(start[1:], 0)[: len(start)], end)
+    following = np.append(starts[1:], starts[-1:])
+    return HeardText(folded.text, start, np.maximum(end, start), np.maximum(following[piece], start))
