@@ -368,6 +368,22 @@ class TimedSection:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """A start that a person set: turn `turn` begins at `start`, whatever an aligner finds."""
+
+    turn: int
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class ColdOpen:
+    """A turn at the start of an episode that is a montage of passages said again in later turns."""
+
+    turn: int
+    repeats: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """A transcript with times.
 
@@ -376,12 +392,14 @@ class Timeline:
         duration: Milliseconds of the audio.
         sections: One for each section of the transcript.
         turns: One for each turn; starts of present turns never go back.
+        cold_open: Turns at the start that come again later.
     """
 
     engine: str
     duration: int
     sections: tuple[TimedSection, ...]
     turns: tuple[TimedTurn, ...]
+    cold_open: tuple[ColdOpen, ...] = ()
 
     def __post_init__(self) -> None:
         starts = [turn.span.start for turn in self.turns if turn.span]
@@ -425,6 +443,25 @@ class Cue:
     span: Span
     speaker: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimedWord:
+    """When a word is spoken.
+
+    Attributes:
+        turn: Index of its turn in the transcript.
+        offset: Of its first character in the turn's text.
+        length: Characters.
+        span: Start to end, inside its turn's.
+        matched: Whether it was heard; if not, its time is worked out from its neighbours.
+    """
+
+    turn: int
+    offset: int
+    length: int
+    span: Span
+    matched: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from publisher.model import (
     Episode,
     Fetched,
     Outcome,
+    Pin,
     Progress,
     Status,
     Timeline,
@@ -87,10 +88,13 @@ def align_episode(space: Workspace, episode: Episode, fetched: Fetched) -> Timel
         known = align.read_timeline(path) if path.exists() else None
         if fetched.captions is None or fetched.audio is None:
             return known[0] if known and _fits(known[0], episode.transcript) else None
+        pins = align.chapter_pins(episode.chapters, episode.transcript)
+        pins += align.pins_of(path, episode.transcript) if known else ()
         inputs = store.fingerprint(
             align.REVISION,
             space.settings.engine,
             _spoken_text(episode.transcript),
+            str(pins),
             fetched.captions.path,
             fetched.audio,
         )
@@ -100,10 +104,13 @@ def align_episode(space: Workspace, episode: Episode, fetched: Fetched) -> Timel
             episode.transcript,
             fetched.audio,
             captions=read_captions(fetched.captions),
+            pins=pins,
             engine=space.settings.engine,
             progress=space.settings.progress,
         )
-        write_if_changed(path, align.timeline_json(timeline, inputs=inputs).encode("utf-8"))
+        write_if_changed(
+            path, align.timeline_json(timeline, episode.transcript, inputs=inputs).encode("utf-8")
+        )
         return timeline
 
 
@@ -112,12 +119,13 @@ def align_files(
     audio: Path,
     *,
     captions: Captions | None,
+    pins: tuple[Pin, ...] = (),
     engine: str = "auto",
     progress: Progress = silent,
 ) -> Timeline:
     """Align a transcript with an audio file, without any show."""
     progress("Aligning", None)
-    evidence = align.Evidence(media.probe(audio).duration, captions, audio)
+    evidence = align.Evidence(media.probe(audio).duration, captions, audio, pins)
     return align.align(transcript, evidence, engine=engine)
 
 

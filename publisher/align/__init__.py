@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from publisher.align.captions import CaptionsAligner
 from publisher.align.engine import Aligner, Evidence
+from publisher.align.pins import chapter_pins, pins_of
 from publisher.align.recognised import RecognisedAligner
 from publisher.align.timelinefile import read_timeline, timeline_json
 from publisher.errors import AlignmentError, UsageError
 from publisher.model import Timeline, Transcript
 
-__all__ = ["ENGINES", "REVISION", "Aligner", "Evidence", "align", "read_timeline", "timeline_json"]
+__all__ = [
+    "ENGINES",
+    "REVISION",
+    "Aligner",
+    "Evidence",
+    "align",
+    "chapter_pins",
+    "pins_of",
+    "read_timeline",
+    "timeline_json",
+]
 
 
-REVISION = "1"
+REVISION = "2"
 """Changes when the same input would give other times, so that timelines are made again."""
 
 ENGINES: dict[str, Aligner] = {engine.name: engine for engine in (CaptionsAligner(), RecognisedAligner())}
@@ -28,7 +39,9 @@ def align(transcript: Transcript, evidence: Evidence, *, engine: str = "auto") -
     """
     if engine != "auto":
         if engine not in ENGINES:
-            raise UsageError(f"There is no engine {engine!r}.", remedy=f"Choose auto or {', '.join(ENGINES)}.")
+            raise UsageError(
+                f"There is no engine {engine!r}.", remedy=f"Choose auto or {', '.join(ENGINES)}."
+            )
         return ENGINES[engine].align(transcript, evidence)
     for candidate in ENGINES.values():
         if candidate.can_use(evidence):

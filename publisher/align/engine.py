@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from publisher.model import Captions, Progress, Timeline, Transcript, silent
+from publisher.model import Captions, Pin, Progress, Timeline, Transcript, silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Evidence:
         duration: Milliseconds of the audio.
         captions: Timed words that were heard, if there are any.
         audio: The sound itself, if it is at hand.
+        pins: Starts that a person set.
         language: BCP 47 of the talk; empty when unknown.
         recogniser: How to recognise speech.
         progress: Told what is being done.
@@ -40,6 +41,7 @@ class Evidence:
     duration: int
     captions: Captions | None = None
     audio: Path | None = None
+    pins: tuple[Pin, ...] = ()
     language: str = ""
     recogniser: Recogniser = field(default_factory=Recogniser)
     progress: Progress = silent

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from publisher.align.coldopen import cold_open
 from publisher.align.engine import Evidence
 from publisher.align.matching import Matches, match, pace_of
+from publisher.align.pins import in_order, pinned
 from publisher.align.placing import Placing
 from publisher.align.plausible import plausible
 from publisher.align.sequences import AuthorText, HeardText, author_text, heard_text
-from publisher.align.snapping import snap
+from publisher.align.snapping import snap, unconfirmed
 from publisher.align.timing import time_sections, time_turns
 from publisher.errors import AlignmentError
 from publisher.model import Captions, Method, Timeline, Transcript
@@ -40,16 +42,18 @@ def join(
     _check_length(captions, evidence.duration)
     author = author_text(transcript)
     heard = heard_text(captions)
-    matches = match(author, heard)
+    pins = in_order(evidence.pins, evidence.duration)
+    matches = match(author, heard, pins)
     _check_coverage(author, heard, matches)
     pace = pace_of(matches, heard)
     matches = plausible(matches, heard, pace)
     placing = Placing(author, heard, matches, pace=pace, duration=evidence.duration, method=method)
     places = placing.places()
-    if evidence.audio:
-        places = snap(places, evidence.audio)
+    places = snap(places, evidence.audio) if evidence.audio else unconfirmed(places)
+    places = pinned(places, pins)
     turns = time_turns(transcript, author, placing, places, duration=evidence.duration)
-    return Timeline(engine, evidence.duration, time_sections(transcript, turns), turns)
+    sections = time_sections(transcript, turns)
+    return Timeline(engine, evidence.duration, sections, turns, cold_open(transcript))
 
 
 def _check_length(captions: Captions, duration: int) -> None:

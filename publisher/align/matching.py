@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from publisher.align.editing import aligned
 from publisher.align.sequences import AuthorText, HeardText
 from publisher.align.sounds import sounds
+from publisher.model import Pin
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 
     Integers = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float32]
+
+Gap = tuple[int, int, int, int]
+"""Start and end in the author's text, start and end in the heard text."""
+
+EARLY = 400
+"""Milliseconds before a pin in which a heard word may belong to the pinned turn."""
 
 ANCHOR_LENGTHS = (12, 8, 6, 5)
 """Long stretches first; a shorter one only has to be unique between its neighbours."""
@@ -56,15 +63,21 @@ class Matches:
     heard: Integers
 
 
-def match(author: AuthorText, heard: HeardText) -> Matches:
+def match(author: AuthorText, heard: HeardText, pins: tuple[Pin, ...] = ()) -> Matches:
     """Match two folded texts.
+
+    Args:
+        author: The transcript.
+        heard: What was heard.
+        pins: Nothing matches across them; in order on both sides.
 
     Returns:
         The pairs; empty when the texts have nothing in common.
     """
     import numpy as np
 
-    pairs = np.array(list(_pairs(author.text, heard)), dtype=np.int64).reshape(-1, 2)
+    pieces = _between_pins(author, heard, pins)
+    pairs = np.array(list(_pairs(author.text, heard, pieces)), dtype=np.int64).reshape(-1, 2)
     kept = _dense(pairs[:, 0], len(author.text)) & _dense(pairs[:, 1], len(heard.text))
     return Matches(pairs[kept, 0], pairs[kept, 1])
 
@@ -79,10 +92,21 @@ def pace_of(matches: Matches, heard: HeardText) -> float:
     return float(np.median(times[running])) if running.any() else USUAL_PACE
 
 
-def _pairs(author: str, heard: HeardText) -> Iterator[tuple[int, int]]:
+def _between_pins(author: AuthorText, heard: HeardText, pins: tuple[Pin, ...]) -> list[Gap]:
+    """Both texts cut where a pinned turn begins; words heard shortly before a pin may be stamped early."""
+    import numpy as np
+
+    cuts = [
+        (int(author.bounds[pin.turn]), int(np.searchsorted(heard.start, pin.start - EARLY))) for pin in pins
+    ]
+    begins, ends = [(0, 0), *cuts], [*cuts, (len(author.text), len(heard.text))]
+    return [(a, b, h, k) for (a, h), (b, k) in zip(begins, ends, strict=True)]
+
+
+def _pairs(author: str, heard: HeardText, pieces: list[Gap]) -> Iterator[tuple[int, int]]:
     ours, theirs = sounds(author), sounds(heard.text)
     holes = _holes(heard)
-    for a_start, a_end, h_start, h_end in _gaps(ours.as_text(), theirs.as_text()):
+    for a_start, a_end, h_start, h_end in _gaps(ours.as_text(), theirs.as_text(), pieces):
         a, h = ours.slice(a_start, a_end), theirs.slice(h_start, h_end)
         if (a_end - a_start) * (h_end - h_start) > LARGEST_GAP:
             found = _plainly_aligned(a, h)
@@ -110,22 +134,19 @@ def _plainly_aligned(author: Sounds, heard: Sounds) -> Iterator[tuple[int, int]]
             )
 
 
-def _gaps(author: str, heard: str) -> list[tuple[int, int, int, int]]:
+def _gaps(author: str, heard: str, gaps: list[Gap]) -> list[Gap]:
     """Cut both texts at the middle of each anchor; what lies between two cuts belongs together."""
-    gaps = [(0, len(author), 0, len(heard))]
     for length in ANCHOR_LENGTHS:
         gaps = [piece for gap in gaps for piece in _cut(author, heard, gap, length)]
     return gaps
 
 
-def _cut(
-    author: str, heard: str, gap: tuple[int, int, int, int], length: int
-) -> list[tuple[int, int, int, int]]:
+def _cut(author: str, heard: str, gap: Gap, length: int) -> list[Gap]:
     a_start, a_end, h_start, h_end = gap
     in_author = _unique(author, a_start, a_end, length)
     in_heard = _unique(heard, h_start, h_end, length)
     found = sorted((in_author[gram], in_heard[gram]) for gram in in_author.keys() & in_heard.keys())
-    pieces: list[tuple[int, int, int, int]] = []
+    pieces: list[Gap] = []
     for a, h in _longest_chain(found):
         a_cut, h_cut = a + length // 2, h + length // 2
         pieces.append((a_start, a_cut, h_start, h_cut))

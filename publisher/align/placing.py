@@ -97,7 +97,7 @@ class Placing:
 
         self._bounds = author.bounds
         self._duration = duration
-        self._method = method
+        self.method = method
         self._where = matches.author
         self._start = heard.start[matches.heard]
         self._end = heard.end[matches.heard]
@@ -164,7 +164,7 @@ class Placing:
         confidence = share * _fade(doubt)
         soonest = min(start, int(self._start[first])) if not lead else start
         earliest, latest = self._window(first, soonest, start)
-        return Place(start, max(start, end), soonest, earliest, latest, confidence, self._method)
+        return Place(start, max(start, end), soonest, earliest, latest, confidence, self.method)
 
     def _onset(self, first: int, last: int) -> int:
         """The start of a turn's first matched character.

@@ -35,6 +35,9 @@ MIN_CONTRAST = 12.0
 THRESHOLD = 0.3
 """Where silence ends, as a share of the way from the silent to the loud."""
 
+UNCONFIRMED = 0.75
+"""How sure a start can be that no pause confirms: heard times are up to a second early."""
+
 FAR = 3_000
 """Milliseconds from the expected start that cost a pause as much as LONG_PAUSE is worth."""
 
@@ -55,7 +58,7 @@ def snap(places: Mapping[int, Place], audio: Path) -> dict[int, Place]:
         audio: The sound.
 
     Returns:
-        The same turns; those without a clear pause stay where they were.
+        The same turns; those without a clear pause stay where they were, and are less sure.
 
     Raises:
         MediaError: The audio cannot be read.
@@ -68,7 +71,18 @@ def snap(places: Mapping[int, Place], audio: Path) -> dict[int, Place]:
         around = next(found for found in heard if _covers(found, place))
         if pause := _best(_pauses(around, place), place):
             snapped[index] = replace(place, start=pause.end, end=max(place.end, pause.end))
+        else:
+            snapped[index] = _unconfirmed(place)
     return snapped
+
+
+def unconfirmed(places: Mapping[int, Place]) -> dict[int, Place]:
+    """The same turns where no sound is at hand: none is surer than `UNCONFIRMED`."""
+    return {index: _unconfirmed(place) for index, place in places.items()}
+
+
+def _unconfirmed(place: Place) -> Place:
+    return replace(place, confidence=min(place.confidence, UNCONFIRMED))
 
 
 def _covers(found: Levels, place: Place) -> bool:

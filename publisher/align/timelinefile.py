@@ -2,8 +2,9 @@
 
 Version 1: `{"version": 1, "engine", "duration", "inputs", "sections": [{"title", "start", "end", "confidence",
 "method"}], "turns": [{"index", "speaker", "start", "end", "confidence", "method", "present", "marks"}]}`; seconds
-with three decimals, null where there is no time; `marks` are `[offset in the turn's text, seconds]`. One section or
-turn a line, so that a changed time is a changed line.
+with three decimals, null where there is no time; `marks` are `[offset in the turn's text, seconds]`; `text` is how a
+turn begins. A person who corrects a start adds `"pinned": true`. One section or turn a line, so that a changed time is
+a changed line.
 """
 
 from __future__ import annotations
@@ -12,30 +13,35 @@ import json
 from pathlib import Path
 from typing import Any
 
+from publisher.align.pins import head
 from publisher.errors import ContentError, Place
-from publisher.model import Mark, Method, Span, TimedSection, TimedTurn, Timeline
+from publisher.model import ColdOpen, Mark, Method, Span, TimedSection, TimedTurn, Timeline, Transcript
 from publisher.timecode import from_seconds, seconds
 
 VERSION = 1
 
 
-def timeline_json(timeline: Timeline, *, inputs: str = "") -> str:
+def timeline_json(timeline: Timeline, transcript: Transcript, *, inputs: str = "") -> str:
     """The file's text.
 
     Args:
         timeline: What to write.
+        transcript: Of what; each turn's beginning is written beside its times.
         inputs: Hash of everything that the timeline was made from; empty leaves it out.
     """
-    head: dict[str, object] = {
+    facts: dict[str, object] = {
         "version": VERSION,
         "engine": timeline.engine,
         "duration": seconds(timeline.duration),
     }
     if inputs:
-        head["inputs"] = inputs
-    lines = [f" {_json(key)}: {_json(value)}," for key, value in head.items()]
+        facts["inputs"] = inputs
+    lines = [f" {_json(key)}: {_json(value)}," for key, value in facts.items()]
     sections = _rows(_section(section) for section in timeline.sections)
-    turns = _rows(_turn(turn) for turn in timeline.turns)
+    texts = {turn.index: turn.text for turn in transcript.turns}
+    turns = _rows(_turn(turn, head(texts[turn.index])) for turn in timeline.turns)
+    repeats = [{"turn": opening.turn, "repeats": opening.repeats} for opening in timeline.cold_open]
+    lines.append(f' "cold_open": {_json(repeats)},')
     return "\n".join(["{", *lines, f' "sections": {sections},', f' "turns": {turns}', "}", ""])
 
 
@@ -64,6 +70,10 @@ def read_timeline(path: Path) -> tuple[Timeline, str]:
             duration=from_seconds(data["duration"]),
             sections=tuple(_read_section(row) for row in data["sections"]),
             turns=tuple(_read_turn(row) for row in data["turns"]),
+            cold_open=tuple(
+                ColdOpen(int(row["turn"]), tuple(int(turn) for turn in row["repeats"]))
+                for row in data.get("cold_open", ())
+            ),
         )
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ContentError(f"The timeline has a fault: {error!r}.", place=place, remedy=remedy) from None
@@ -90,17 +100,20 @@ def _section(section: TimedSection) -> dict[str, object]:
         **_times(section.span),
         "confidence": section.confidence,
         "method": str(section.method),
+        **({"pinned": True} if section.method is Method.PINNED else {}),
     }
 
 
-def _turn(turn: TimedTurn) -> dict[str, object]:
+def _turn(turn: TimedTurn, beginning: str) -> dict[str, object]:
     return {
         "index": turn.index,
         "speaker": turn.speaker,
+        "text": beginning,
         **_times(turn.span),
         "confidence": turn.confidence,
         "method": str(turn.method),
         "present": turn.present,
+        **({"pinned": True} if turn.method is Method.PINNED else {}),
         "marks": [[mark.offset, seconds(mark.start)] for mark in turn.marks],
     }
 

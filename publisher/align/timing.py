@@ -24,7 +24,6 @@ def time_turns(
     for index in sorted(places, reverse=True):
         spans[index] = Span(starts[index], max(starts[index], min(places[index].end, following)))
         following = starts[index]
-    method = next((place.method for place in places.values()), Method.INTERPOLATED)
     turns: list[TimedTurn] = []
     for turn in transcript.turns:
         if turn.index in spans:
@@ -34,7 +33,7 @@ def time_turns(
             turns.append(TimedTurn(turn.index, turn.speaker, span, confidence, place.method, marks=marks))
         else:
             confidence = round(1 - placing.share(turn.index), 3)
-            turns.append(TimedTurn(turn.index, turn.speaker, None, confidence, method, present=False))
+            turns.append(TimedTurn(turn.index, turn.speaker, None, confidence, placing.method, present=False))
     return tuple(turns)
 
 

@@ -75,17 +75,18 @@ def _align_file(
     from publisher.files import write_whole
 
     with common.run() as settings:
+        text = pipeline.read_transcript(transcript)
         timeline = pipeline.align_files(
-            pipeline.read_transcript(transcript),
+            text,
             audio,
             captions=pipeline.given_captions(captions) if captions else None,
             engine=engine,
             progress=settings.progress,
         )
-    text = timeline_json(timeline)
+    written = timeline_json(timeline, text)
     if output:
-        write_whole(output, text.encode("utf-8"))
+        write_whole(output, written.encode("utf-8"))
     if common.json:
-        typer.echo(text, nl=False)
+        typer.echo(written, nl=False)
     else:
         show_timeline(timeline, output)

@@ -88,9 +88,7 @@ class _Piece:
     samples: npt.NDArray[np.float32]
 
 
-def _sought(
-    container: InputContainer, stream: AudioStream, span: Span, origin: Fraction
-) -> Iterator[_Piece]:
+def _sought(container: InputContainer, stream: AudioStream, span: Span, origin: Fraction) -> Iterator[_Piece]:
     import av
 
     begin = max(Fraction(span.start - _RUN_UP, SECOND), Fraction(0)) + origin
