@@ -105,8 +105,12 @@ def _between_pins(author: AuthorText, heard: HeardText, pins: tuple[Pin, ...]) -
 
 def _pairs(author: str, heard: HeardText, pieces: list[Gap]) -> Iterator[tuple[int, int]]:
     ours, theirs = sounds(author), sounds(heard.text)
+    spoken, understood = ours.as_text(), theirs.as_text()
     holes = _holes(heard)
-    for a_start, a_end, h_start, h_end in _gaps(ours.as_text(), theirs.as_text(), pieces):
+    for a_start, a_end, h_start, h_end in _gaps(spoken, understood, pieces):
+        if spoken[a_start:a_end] == understood[h_start:h_end]:
+            yield from zip(range(a_start, a_end), range(h_start, h_end), strict=True)
+            continue
         a, h = ours.slice(a_start, a_end), theirs.slice(h_start, h_end)
         if (a_end - a_start) * (h_end - h_start) > LARGEST_GAP:
             found = _plainly_aligned(a, h)
@@ -147,11 +151,20 @@ def _cut(author: str, heard: str, gap: Gap, length: int) -> list[Gap]:
     in_heard = _unique(heard, h_start, h_end, length)
     found = sorted((in_author[gram], in_heard[gram]) for gram in in_author.keys() & in_heard.keys())
     pieces: list[Gap] = []
-    for a, h in _longest_chain(found):
+    for a, h in _ends_of_runs(_longest_chain(found)):
         a_cut, h_cut = a + length // 2, h + length // 2
         pieces.append((a_start, a_cut, h_start, h_cut))
         a_start, h_start = a_cut, h_cut
     return [*pieces, (a_start, a_end, h_start, h_end)]
+
+
+def _ends_of_runs(chain: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The first and the last pair of each run in which both sides go on by one."""
+    for index, (a, h) in enumerate(chain):
+        goes_on = index + 1 < len(chain) and chain[index + 1] == (a + 1, h + 1)
+        went_on = index > 0 and chain[index - 1] == (a - 1, h - 1)
+        if not (goes_on and went_on):
+            yield a, h
 
 
 def _unique(text: str, start: int, end: int, length: int) -> dict[str, int]:

@@ -6,6 +6,7 @@ character is only itself.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -109,6 +110,7 @@ def _codes(letter: str) -> tuple[int, int, int, int]:
 def _syllable(letter: str) -> str:
     if not is_cjk(letter):
         return ""
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # single characters need none, and they are large
     from pypinyin import lazy_pinyin
 
     found = str(lazy_pinyin(letter)[0])

@@ -59,7 +59,7 @@ def levels(path: Path, spans: Sequence[Span]) -> tuple[Levels, ...]:
     """
     merged = list(_merged(spans))
     with opened(path) as (container, stream):
-        origin = Fraction(container.start_time or 0, 1_000_000)
+        origin = (container.start_time or 0) / 1_000
         can_seek = any(name in container.format.name for name in _SEEKS_WELL)
         if can_seek:
             return tuple(_measured(span, _sought(container, stream, span, origin)) for span in merged)
@@ -81,49 +81,51 @@ def _merged(spans: Iterable[Span]) -> Iterator[Span]:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Decoded sound: seconds from the file's start, and samples of shape (channels, n)."""
+    """Decoded sound: milliseconds from the file's start, and how strong each sample is."""
 
-    start: Fraction
+    start: float
     rate: int
-    samples: npt.NDArray[np.float32]
+    power: npt.NDArray[np.float32]
 
 
-def _sought(container: InputContainer, stream: AudioStream, span: Span, origin: Fraction) -> Iterator[_Piece]:
+def _sought(container: InputContainer, stream: AudioStream, span: Span, origin: float) -> Iterator[_Piece]:
     import av
 
-    begin = max(Fraction(span.start - _RUN_UP, SECOND), Fraction(0)) + origin
-    container.seek(int(begin * 1_000_000), backward=True)
+    begin = max(0, span.start - _RUN_UP) + origin
+    container.seek(int(begin * 1_000), backward=True)
     for packet in container.demux(stream):
         try:
             for frame in packet.decode():
-                piece = _piece(frame, origin)
-                if piece.start * SECOND >= span.end:
+                start = _time(frame, origin)
+                if start >= span.end:
                     return
-                yield piece
+                if start > span.start - _RUN_UP:
+                    yield _piece(frame, start)
         except av.error.InvalidDataError:
             continue
 
 
 def _in_one_pass(
-    container: InputContainer, stream: AudioStream, spans: list[Span], origin: Fraction
+    container: InputContainer, stream: AudioStream, spans: list[Span], origin: float
 ) -> Iterator[Levels]:
     """For formats whose seeking is a guess: every packet is read, only those that are wanted are decoded."""
     import av
 
     waiting = list(spans)
     pieces: list[_Piece] = []
+    tick = float((stream.time_base or Fraction(1)) * SECOND)
     for packet in container.demux(stream):
         if not waiting:
             return
-        if packet.pts is None or packet.time_base is None:
+        if packet.pts is None:
             continue
-        now = (packet.pts * packet.time_base - origin) * SECOND
+        now = packet.pts * tick - origin
         while waiting and now >= waiting[0].end:
             yield _measured(waiting.pop(0), pieces)
             pieces = []
         if waiting and now >= waiting[0].start - _RUN_UP:
             try:
-                pieces += [_piece(frame, origin) for frame in packet.decode()]
+                pieces += [_piece(frame, _time(frame, origin)) for frame in packet.decode()]
             except av.error.InvalidDataError:
                 continue
     for span in waiting:
@@ -131,33 +133,40 @@ def _in_one_pass(
         pieces = []
 
 
-def _piece(frame: AudioFrame, origin: Fraction) -> _Piece:
+def _time(frame: AudioFrame, origin: float) -> float:
+    return (frame.time or 0.0) * SECOND - origin
+
+
+def _piece(frame: AudioFrame, start: float) -> _Piece:
     import numpy as np
 
     raw = frame.to_ndarray()
-    samples = raw.astype(np.float32)
-    if raw.dtype.kind == "i":
-        samples /= np.float32(256**raw.dtype.itemsize // 2)
+    samples = raw.astype(np.float32, copy=False)
     channels = frame.layout.nb_channels
+    power = np.einsum("ij,ij->j", samples, samples) if samples.shape[0] == channels else np.square(samples[0])
     if samples.shape[0] != channels:
-        samples = samples.reshape(-1, channels).T
-    start = (frame.pts or 0) * (frame.time_base or Fraction(1)) - origin
-    return _Piece(Fraction(start), frame.sample_rate, samples)
+        power = power.reshape(-1, channels).sum(axis=1)
+    scale = channels * (256**raw.dtype.itemsize / 2) ** 2 if raw.dtype.kind == "i" else channels
+    return _Piece(start, frame.sample_rate, power / np.float32(scale))
 
 
 def _measured(span: Span, pieces: Iterable[_Piece]) -> Levels:
+    """Mean power over each 10 ms; what no piece covers is silence."""
     import numpy as np
 
     count = -(-span.length // STEP)
-    energy = np.zeros(count + 1)
-    weight = np.zeros(count + 1)
+    energy = np.zeros(count)
     for piece in pieces:
-        power = np.square(piece.samples, dtype=np.float32).mean(axis=0)
-        first = float(piece.start * SECOND - span.start) / STEP
-        place = np.floor(first + np.arange(len(power)) * (SECOND / STEP / piece.rate)).astype(np.int64)
-        inside = (place >= 0) & (place < count)
-        energy += np.bincount(place[inside], power[inside], count + 1)
-        weight += np.bincount(place[inside], minlength=count + 1)
-    mean = energy[:count] / np.maximum(weight[:count], 1)
-    decibels = 10 * np.log10(np.maximum(mean, 10 ** (SILENCE / 10)))
+        first = (piece.start - span.start) / STEP
+        a_step = piece.rate * STEP / SECOND
+        steps = np.arange(
+            max(0, int(np.floor(first))), min(count, int(first + len(piece.power) / a_step) + 1)
+        )
+        if len(steps) == 0:
+            continue
+        edges = np.append(steps, steps[-1] + 1)
+        borders = np.clip(np.rint((edges - first) * a_step), 0, len(piece.power)).astype(np.int64)
+        sums = np.concatenate(([0.0], np.cumsum(piece.power, dtype=np.float64)))
+        energy[steps] += (sums[borders[1:]] - sums[borders[:-1]]) / a_step
+    decibels = 10 * np.log10(np.maximum(energy, 10 ** (SILENCE / 10)))
     return Levels(span.start, decibels.astype(np.float32))

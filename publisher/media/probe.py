@@ -27,6 +27,8 @@ _MIMES = {
 }
 _MP3_COUNTS = (b"Xing", b"Info", b"VBRI")
 _MISSING_ALLOWED = Fraction(2, 100)
+_INDEXED = ("mov", "matroska", "ogg", "wav", "flac")
+_TAIL = Fraction(10)  # seconds
 _PROOF_MS = 500
 _MAX_BAD_PACKETS = 16
 
@@ -34,8 +36,8 @@ _MAX_BAD_PACKETS = 16
 def probe(path: Path) -> Media:
     """Open an audio file, prove that it holds sound, and measure it.
 
-    All packets are read (not decoded), so a file that was cut on its way is noticed: its sound ends more
-    than 2 % before the length that its header states.
+    The last packets are read, so a file that was cut on its way is noticed: its sound ends more than 2 % before
+    the length that its header states.
 
     Raises:
         MediaError: The file is missing, empty, a web page, without sound, cut short or damaged.
@@ -62,10 +64,10 @@ def probe(path: Path) -> Media:
 
 
 def _duration(path: Path, container: InputContainer, stream: AudioStream, kind: str) -> int:
-    found = _end_of_packets(container, stream)
+    stated = _stated(container, stream) if _states_length(path, kind) else Fraction(0)
+    found = _end_of_sound(container, stream, kind, stated)
     if found <= 0:
         raise damaged(path, "The file has no sound in it.")
-    stated = _stated(container, stream) if _states_length(path, kind) else Fraction(0)
     if found < stated * (1 - _MISSING_ALLOWED):
         lengths = f"it lasts {float(stated):.0f} s, but its sound ends at {float(found):.0f} s"
         raise damaged(path, f"The file is cut short: it says that {lengths}.")
@@ -95,13 +97,25 @@ def _stated(container: InputContainer, stream: AudioStream) -> Fraction:
     return Fraction(0)
 
 
+def _end_of_sound(container: InputContainer, stream: AudioStream, kind: str, stated: Fraction) -> Fraction:
+    """When the last packet ends; where the format has an index, only the end of the file is read for it."""
+    if kind in _INDEXED and stated > _TAIL:
+        container.seek(int((stated - _TAIL) * 1_000_000), backward=True)
+        if end := _end_of_packets(container, stream):
+            return end
+        container.seek(0)
+    return _end_of_packets(container, stream)
+
+
 def _end_of_packets(container: InputContainer, stream: AudioStream) -> Fraction:
-    end = Fraction(0)
+    """When the last packet from here on ends; 0 when there is none."""
+    last = 0
     for packet in container.demux(stream):
         if packet.pts is not None and packet.size:
-            end = max(end, (packet.pts + (packet.duration or 0)) * packet.time_base)
+            last = max(last, packet.pts + (packet.duration or 0))
     start = Fraction(container.start_time or 0, 1_000_000)
-    return end - max(start, Fraction(0))
+    end = last * (stream.time_base or Fraction(0))
+    return end - max(start, Fraction(0)) if last else Fraction(0)
 
 
 def _prove(path: Path) -> None:
