@@ -12,6 +12,7 @@ from publisher.errors import ContentError, FetchError, PublisherError
 from publisher.feed import Item, show_guid
 from publisher.files import write_if_changed
 from publisher.model import Episode, Outcome, Status
+from publisher.publishing import Times
 from publisher.store import Ledger, Lock, Record
 from publisher.timecode import seconds
 from publisher.workspace import Workspace, episode_paths, local_file
@@ -120,7 +121,9 @@ class _Build:
         fetched = pipeline.fetch(space, episode)
         timeline = pipeline.align_episode(space, episode, fetched)
         lock = self._lock.with_episode(episode)
-        written = publishing.write_episode(space, episode, fetched, timeline, lock.episodes[episode.slug])
+        words = pipeline.time_words(space, episode, fetched, timeline) if timeline else ()
+        times = Times(timeline, words) if timeline else None
+        written = publishing.write_episode(space, episode, fetched, times, lock.episodes[episode.slug])
         self._lock = lock
         self._items[episode.slug] = written.item
         self._changed.update(written.changed)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from publisher.errors import ConfigError, Fault, Place
-from publisher.model import Owner, Show
+from publisher.model import THRESHOLD, Owner, Show
 
 FILE = "podcast.toml"
 
@@ -213,7 +213,8 @@ class _Show(BaseModel):
     type: Annotated[str, Field(pattern=r"^(episodic|serial)$")] = "episodic"
     copyright: str = ""
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
-    confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
+    confidence: Annotated[float, Field(ge=0, le=1)] = THRESHOLD
+    recogniser: str = ""
     locked: bool = True
     guid: Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")] = ""
 

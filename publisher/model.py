@@ -34,6 +34,10 @@ class Span:
 # -- what a person wrote ------------------------------------------------------------------------------
 
 
+THRESHOLD = 0.5
+"""Chapters whose start is less sure than this are withheld, where nobody says otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Owner:
     """Who answers for the feed."""
@@ -61,6 +65,7 @@ class Show:
         copyright: Free text; empty leaves the tag out.
         timezone: IANA name; dates without a time of day are midnight there.
         confidence: Chapters whose start is less certain than this are withheld, 0 to 1.
+        recogniser: Speech model by name or path, for episodes without captions; empty when there is none.
         locked: Whether other platforms may import the feed.
         guid: Typed by a person who brings a show over; empty otherwise.
     """
@@ -78,7 +83,8 @@ class Show:
     type: str = "episodic"
     copyright: str = ""
     timezone: str = "UTC"
-    confidence: float = 0.5
+    confidence: float = THRESHOLD
+    recogniser: str = ""
     locked: bool = True
     guid: str = ""
 

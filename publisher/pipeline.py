@@ -6,24 +6,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from publisher import align, chapters, content, media, store
+from publisher.align.comparing import compare
+from publisher.align.words import timed_words
 from publisher.chapters import About
 from publisher.errors import AlignmentError, Place
 from publisher.fetch import fetch_episode, read_captions
 from publisher.files import write_if_changed
 from publisher.model import (
-    CaptionFile,
-    CaptionKind,
     Captions,
     Chapter,
     Episode,
     Fetched,
     Outcome,
     Pin,
-    Progress,
     Status,
+    TimedWord,
     Timeline,
     Transcript,
-    silent,
 )
 from publisher.workspace import Workspace, episode_paths, stage
 
@@ -77,7 +76,7 @@ def fetch(space: Workspace, episode: Episode) -> Fetched:
 def align_episode(space: Workspace, episode: Episode, fetched: Fetched) -> Timeline | None:
     """Find the times of an episode and keep them beside its file.
 
-    Times that were found from the same text, captions and audio are read back. Without captions the
+    Times that were found from the same text, captions and audio are read back. With nothing to align with, the
     timeline that lies beside the file serves, if it is of the same text.
 
     Returns:
@@ -86,57 +85,57 @@ def align_episode(space: Workspace, episode: Episode, fetched: Fetched) -> Timel
     path = space.timeline_path(episode)
     with stage("align", episode):
         known = align.read_timeline(path) if path.exists() else None
-        if fetched.captions is None or fetched.audio is None:
-            return known[0] if known and _fits(known[0], episode.transcript) else None
         pins = align.chapter_pins(episode.chapters, episode.transcript)
         pins += align.pins_of(path, episode.transcript) if known else ()
         inputs = store.fingerprint(
             align.REVISION,
             space.settings.engine,
+            str(space.recogniser),
             _spoken_text(episode.transcript),
             str(pins),
-            fetched.captions.path,
-            fetched.audio,
+            fetched.captions.path if fetched.captions else "",
+            fetched.audio or "",
         )
         if known and known[1] == inputs:
             return known[0]
-        timeline = align_files(
-            episode.transcript,
-            fetched.audio,
-            captions=read_captions(fetched.captions),
-            pins=pins,
-            engine=space.settings.engine,
-            progress=space.settings.progress,
-        )
-        write_if_changed(
-            path, align.timeline_json(timeline, episode.transcript, inputs=inputs).encode("utf-8")
-        )
+        evidence = evidence_for(space, episode, fetched, pins)
+        if align.choose(evidence, space.settings.engine) is None:
+            return known[0] if known and _fits(known[0], episode.transcript) else None
+        timeline = align.align(episode.transcript, evidence, engine=space.settings.engine)
+        text = align.timeline_json(timeline, episode.transcript, inputs=inputs)
+        write_if_changed(path, text.encode("utf-8"))
         return timeline
 
 
-def align_files(
-    transcript: Transcript,
-    audio: Path,
-    *,
-    captions: Captions | None,
-    pins: tuple[Pin, ...] = (),
-    engine: str = "auto",
-    progress: Progress = silent,
-) -> Timeline:
-    """Align a transcript with an audio file, without any show."""
-    progress("Aligning", None)
-    evidence = align.Evidence(media.probe(audio).duration, captions, audio, pins)
-    return align.align(transcript, evidence, engine=engine)
+def evidence_for(
+    space: Workspace, episode: Episode, fetched: Fetched, pins: tuple[Pin, ...] = ()
+) -> align.Evidence:
+    """What there is to align an episode with."""
+    return align.Evidence(
+        duration=media.probe(fetched.audio).duration if fetched.audio else 0,
+        captions=read_captions(fetched.captions) if fetched.captions else None,
+        audio=fetched.audio,
+        pins=pins,
+        language=episode.language,
+        recogniser=space.recogniser,
+        progress=space.settings.progress,
+    )
 
 
-def read_transcript(path: Path) -> Transcript:
-    """The transcript of a Markdown file, without any show."""
-    return content.read_transcript(path)
+def heard_by(evidence: align.Evidence, engine: str) -> Captions | None:
+    """The words that the engine goes by; None when it goes by the sound alone, or there is none."""
+    chosen = align.choose(evidence, engine)
+    return chosen.heard(evidence) if chosen else None
 
 
-def given_captions(path: Path) -> Captions:
-    """Captions from a file that a person names."""
-    return read_captions(CaptionFile(path, CaptionKind.GIVEN))
+def time_words(
+    space: Workspace, episode: Episode, fetched: Fetched, timeline: Timeline
+) -> tuple[TimedWord, ...]:
+    """When each word of an episode is said, as far as it was heard."""
+    with stage("align", episode):
+        heard = heard_by(evidence_for(space, episode, fetched), space.settings.engine)
+        comparison = compare(episode.transcript, heard) if heard else None
+        return timed_words(episode.transcript, timeline, comparison)
 
 
 def _spoken_text(transcript: Transcript) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,12 +19,13 @@ from publisher.model import (
     Media,
     Outcome,
     Status,
+    TimedWord,
     Timeline,
     Transcript,
     Withheld,
 )
 from publisher.store import LockedEpisode
-from publisher.transcripts import TranscriptWriter
+from publisher.transcripts import TranscriptWriter, words_json
 from publisher.workspace import Workspace, stage
 
 
@@ -44,34 +46,39 @@ class Written:
     changed: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When everything of an episode is said."""
+
+    timeline: Timeline
+    words: tuple[TimedWord, ...]
+
+
 def write_episode(
-    space: Workspace, episode: Episode, fetched: Fetched, timeline: Timeline | None, entry: LockedEpisode
+    space: Workspace, episode: Episode, fetched: Fetched, times: Times | None, entry: LockedEpisode
 ) -> Written:
     """Write an episode's audio and all its files under `output/`."""
     with stage("write", episode):
         audio = _publish_audio(space, episode, fetched, entry)
+        folder = f"episodes/{episode.slug}"
         enclosure = f"media/{audio.path.name}"
-        found, withheld = _chapters(space, episode, timeline)
-        about = About(episode.title, space.show.title, audio.duration)
+        found, withheld = _chapters(space, episode, times)
         page = notes.render(
             space.show, episode, found, enclosure_url=space.url(enclosure), synthetic=fetched.synthetic
         )
-        files = [Artefact("notes.html", "text/html", page.html.encode("utf-8"))]
-        if found:
-            files += [_artefact(writer, writer.write(found, about)) for writer in chapters.WRITERS.values()]
-        spoken = transcripts.cues(timeline, episode.transcript) if timeline else ()
-        if spoken:
-            files += [
-                _artefact(writer, writer.write(spoken, about)) for writer in transcripts.WRITERS.values()
-            ]
+        about = About(episode.title, space.show.title, audio.duration)
         image = _picture(space, episode)
-        if image:
-            files.append(image)
-        folder = f"episodes/{episode.slug}"
+        files = {
+            f"{folder}/{file.path}": file
+            for file in (
+                Artefact("notes.html", "text/html", page.html.encode("utf-8")),
+                *_chapter_files(found, about),
+                *_transcript_files(times, episode, about),
+                *([image] if image else []),
+            )
+        }
         changed = [
-            path
-            for file in files
-            if write_if_changed(space.output / (path := f"{folder}/{file.path}"), file.content)
+            path for path, file in files.items() if write_if_changed(space.output / path, file.content)
         ]
         item = Item(
             episode=replace(episode, transcript=Transcript(()), fields={}),
@@ -82,30 +89,57 @@ def write_episode(
             mime=audio.mime,
             duration=audio.duration,
             notes=page,
-            chapters_url=space.url(f"{folder}/{chapters.WRITERS['json'].filename}") if found else "",
+            chapters_url=_address(space, files, f"{folder}/{chapters.WRITERS['json'].filename}"),
             transcripts=tuple(
-                TranscriptLink(
-                    space.url(f"{folder}/{writer.filename}"), writer.mime, episode.language, captions=True
-                )
+                TranscriptLink(space.url(path), writer.mime, episode.language, captions=True)
                 for writer in transcripts.WRITERS.values()
-                if spoken
+                if (path := f"{folder}/{writer.filename}") in files
             ),
             persons=named_speakers(episode.transcript),
-            image_url=space.url(f"{folder}/{image.path}") if image else "",
+            image_url=_address(space, files, f"{folder}/{image.path}") if image else "",
             link=episode.source or space.url(f"{folder}/notes.html"),
         )
-        warnings = tuple(f"Chapter {item.title!r} is withheld: {item.reason}" for item in withheld)
         outcome = Outcome(
             episode.slug,
             Status.PUBLISHED,
             title=episode.title,
-            warnings=warnings if timeline else (fetched.missing or NO_TIMES,),
+            warnings=tuple(_warning(chapter, item) for chapter in withheld)
+            if times
+            else (fetched.missing or NO_TIMES,),
             duration=audio.duration,
             chapters=len(found),
-            engine=timeline.engine if timeline else "",
+            engine=times.timeline.engine if times else "",
         )
-        outputs = (enclosure, *(f"{folder}/{file.path}" for file in files))
-        return Written(item, outcome, outputs, tuple(changed))
+        return Written(item, outcome, (enclosure, *files), tuple(changed))
+
+
+def _address(space: Workspace, files: Mapping[str, Artefact], path: str) -> str:
+    """The public address of a file, if it is written."""
+    return space.url(path) if path in files else ""
+
+
+def _warning(chapter: Withheld, item: Item) -> str:
+    said = f"Chapter {chapter.title!r} is withheld: {chapter.reason}"
+    if chapter.start is None:
+        return said
+    return f"{said} Listen: {notes.listen_at(item.episode.source, item.enclosure_url, chapter.start)}"
+
+
+def _chapter_files(found: tuple[Chapter, ...], about: About) -> list[Artefact]:
+    if not found:
+        return []
+    return [_artefact(writer, writer.write(found, about)) for writer in chapters.WRITERS.values()]
+
+
+def _transcript_files(times: Times | None, episode: Episode, about: About) -> list[Artefact]:
+    spoken = transcripts.cues(times.timeline, episode.transcript) if times else ()
+    if not times or not spoken:
+        return []
+    words = words_json.write(times.timeline, times.words).encode("utf-8")
+    return [
+        *(_artefact(writer, writer.write(spoken, about)) for writer in transcripts.WRITERS.values()),
+        Artefact(words_json.FILENAME, words_json.MIME, words),
+    ]
 
 
 NO_TIMES = "It has no captions, so it is published without chapters and without a synced transcript."
@@ -130,11 +164,11 @@ def _publish_audio(space: Workspace, episode: Episode, fetched: Fetched, entry: 
 
 
 def _chapters(
-    space: Workspace, episode: Episode, timeline: Timeline | None
+    space: Workspace, episode: Episode, times: Times | None
 ) -> tuple[tuple[Chapter, ...], tuple[Withheld, ...]]:
-    if timeline is None:
+    if times is None:
         return (), ()
-    return chapters.derive(timeline, episode, threshold=space.show.confidence)
+    return chapters.derive(times.timeline, episode, threshold=space.show.confidence)
 
 
 def _artefact(writer: ChapterWriter | TranscriptWriter, text: str) -> Artefact:

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from publisher import config, content
+from publisher.align import Recogniser
 from publisher.errors import Place, PublisherError, UsageError
 from publisher.fetch import Network
 from publisher.model import Episode, Progress, Show, silent
@@ -24,6 +25,8 @@ class Settings:
     Attributes:
         drafts: Take drafts in.
         engine: Aligner, or `auto`.
+        model: Speech model by name or path; empty means the show's.
+        fast: Recognise speech faster and worse.
         network: How the network may be used.
         progress: Told what is being done.
         debug: Let an unexpected fault end the run with its traceback.
@@ -31,6 +34,8 @@ class Settings:
 
     drafts: bool = False
     engine: str = "auto"
+    model: str = ""
+    fast: bool = False
     network: Network = field(default_factory=Network)
     progress: Progress = silent
     debug: bool = False
@@ -63,6 +68,12 @@ class Workspace:
     def url(self, path: str) -> str:
         """The public address of a path under `output/`."""
         return f"{self.show.base_url}/{quote(path)}"
+
+    @property
+    def recogniser(self) -> Recogniser:
+        """How speech is recognised where there are no captions."""
+        model = self.settings.model or self.show.recogniser
+        return Recogniser(model, self.settings.fast, self.cache / "recognised")
 
     def fetch_folder(self, episode: Episode) -> Path:
         """An episode's part of the cache."""

@@ -302,7 +302,6 @@ def test_the_benchs_clean_talk_is_within_a_second(shared: Path) -> None:
     from publisher.fetch import read_captions
     from publisher.media import probe
     from publisher.model import CaptionFile
-    from publisher.pipeline import read_transcript
 
     bench = shared / "bench"
     captions = read_captions(CaptionFile(bench / "talk_clean.zh-orig.json3", CaptionKind.GIVEN))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from publisher.align.captions import CaptionsAligner
-from publisher.align.engine import Aligner, Evidence
+from publisher.align.engine import Aligner, Evidence, Recogniser
 from publisher.align.pins import chapter_pins, pins_of
 from publisher.align.recognised import RecognisedAligner
 from publisher.align.timelinefile import read_timeline, timeline_json
@@ -15,8 +15,10 @@ __all__ = [
     "REVISION",
     "Aligner",
     "Evidence",
+    "Recogniser",
     "align",
     "chapter_pins",
+    "choose",
     "pins_of",
     "read_timeline",
     "timeline_json",
@@ -29,6 +31,19 @@ REVISION = "2"
 ENGINES: dict[str, Aligner] = {engine.name: engine for engine in (CaptionsAligner(), RecognisedAligner())}
 
 
+def choose(evidence: Evidence, engine: str = "auto") -> Aligner | None:
+    """The engine of a name, or the first that can use the evidence; None when none can.
+
+    Raises:
+        UsageError: There is no such engine.
+    """
+    if engine == "auto":
+        return next((candidate for candidate in ENGINES.values() if candidate.can_use(evidence)), None)
+    if engine not in ENGINES:
+        raise UsageError(f"There is no engine {engine!r}.", remedy=f"Choose auto or {', '.join(ENGINES)}.")
+    return ENGINES[engine]
+
+
 def align(transcript: Transcript, evidence: Evidence, *, engine: str = "auto") -> Timeline:
     """Align with the named engine, or with the first that can use the evidence.
 
@@ -37,17 +52,11 @@ def align(transcript: Transcript, evidence: Evidence, *, engine: str = "auto") -
         AlignmentError: No engine can use the evidence, or text and evidence do not belong together.
         PublisherError: What else the engine needs cannot be had.
     """
-    if engine != "auto":
-        if engine not in ENGINES:
-            raise UsageError(
-                f"There is no engine {engine!r}.", remedy=f"Choose auto or {', '.join(ENGINES)}."
-            )
-        return ENGINES[engine].align(transcript, evidence)
-    for candidate in ENGINES.values():
-        if candidate.can_use(evidence):
-            return candidate.align(transcript, evidence)
-    raise AlignmentError(
-        "There is nothing to align with: the episode has no captions.",
-        remedy="Add captions: with a json3, WebVTT or SRT file to its front matter, or --captions FILE; "
-        "or have the speech recognised with --model.",
-    )
+    chosen = choose(evidence, engine)
+    if chosen is None:
+        raise AlignmentError(
+            "There is nothing to align with: no captions, and no speech model is chosen.",
+            remedy="Add captions: with a json3, WebVTT or SRT file to the front matter, or --captions FILE; "
+            "or install the extra asr and name a model, such as --model small.",
+        )
+    return chosen.align(transcript, evidence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from publisher.align.engine import Evidence
 from publisher.align.joining import join
 from publisher.errors import AlignmentError
-from publisher.model import Method, Timeline, Transcript
+from publisher.model import Captions, Method, Timeline, Transcript
 
 
 class CaptionsAligner:
@@ -16,6 +16,10 @@ class CaptionsAligner:
     def can_use(self, evidence: Evidence) -> bool:
         """Whether there are captions."""
         return evidence.captions is not None
+
+    def heard(self, evidence: Evidence) -> Captions | None:
+        """The captions."""
+        return evidence.captions
 
     def align(self, transcript: Transcript, evidence: Evidence) -> Timeline:
         """Find the times; see `publisher.align.joining`.

@@ -57,6 +57,9 @@ class Aligner(Protocol):
     def can_use(self, evidence: Evidence) -> bool:
         """Whether the evidence holds what this engine needs, and whatever it needs is installed."""
 
+    def heard(self, evidence: Evidence) -> Captions | None:
+        """The timed words that this engine goes by; None when it goes by the sound alone."""
+
     def align(self, transcript: Transcript, evidence: Evidence) -> Timeline:
         """Find the times.
 

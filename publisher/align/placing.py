@@ -173,7 +173,8 @@ class Placing:
         much longer than the talk's pace begins only shortly before the next one.
         """
         start = int(self._start[first])
-        if first + 1 < last and self._where[first + 1] == self._where[first] + 1:
+        followed = first + 1 < last and self._where[first + 1] == self._where[first] + 1
+        if followed and self._start[first + 1] - self._end[first] < SLACK:
             return max(start, int(self._start[first + 1]) - round(1.5 * self._pace))
         return start
 

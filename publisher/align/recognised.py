@@ -34,6 +34,10 @@ class RecognisedAligner:
         """Whether there is audio, a model was chosen and faster-whisper is installed."""
         return evidence.audio is not None and bool(evidence.recogniser.model) and installed()
 
+    def heard(self, evidence: Evidence) -> Captions | None:
+        """What the recogniser hears; see `recognise`."""
+        return recognise(evidence)
+
     def align(self, transcript: Transcript, evidence: Evidence) -> Timeline:
         """Find the times; see `publisher.align.joining`.
 

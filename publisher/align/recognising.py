@@ -28,12 +28,19 @@ RATE = 16_000
 SHORTEST, LONGEST = 570 * RATE, 630 * RATE
 """A piece is cut at the quietest moment between these; a recogniser's memory grows with the piece."""
 
+HOLE = 5.0
+"""Seconds without a word that are listened to again."""
+
+Spoken = tuple[str, float, float]
+"""Text, start and end in seconds, as a recogniser gives them."""
+
 _FRAME = RATE // 50
 _PAUSE = 15
 """Frames over which loudness is averaged to find a pause: 0.3 s."""
 
+# More readings weighed at once hold longer where there is music; more stretches decoded at once only take memory.
+_BEAM, _FAST_BEAM = 5, 1
 _BATCH = 4
-_BEAM = 5
 _LANGUAGE_WINDOWS = 10
 """Half minutes of speech that are listened to at most to tell the language."""
 
@@ -80,9 +87,9 @@ def pieces(audio: Path, start: int = 0) -> Iterator[Piece]:
         if at - start >= LONGEST:
             held = np.concatenate(waiting)
             cut = SHORTEST + _quietest(held[SHORTEST:])
-            yield Piece(start, held[:cut], last=False)
-            start += cut
-            waiting = [held[cut:].copy()]
+            piece = Piece(start, held[:cut], last=False)
+            start, waiting = piece.end, [held[cut:].copy()]
+            yield piece
     yield Piece(start, np.concatenate(waiting), last=True)
 
 
@@ -100,11 +107,11 @@ def installed() -> bool:
     return find_spec("faster_whisper") is not None
 
 
-def in_order(heard: Iterable[tuple[str, float, float]], length: int) -> Iterator[Word]:
+def in_order(heard: Iterable[Spoken], length: int) -> Iterator[Word]:
     """Words whose starts never go back and which do not pass the end of the sound.
 
     Args:
-        heard: Text, start and end in seconds, as a recogniser gives them.
+        heard: As a recogniser gives them.
         length: Milliseconds of the sound.
     """
     latest = 0
@@ -156,11 +163,12 @@ class SpeechModel:
             PublisherError: The model cannot be had or does not work.
         """
         known: list[str] = self._whisper.supported_languages
-        code = wanted.partition("-")[0].lower()
-        if code in known:
-            return code
         if len(known) == 1:
             return known[0]
+        code = wanted.partition("-")[0].lower()
+        in_vocabulary = self._whisper.hf_tokenizer.token_to_id(f"<|{code}|>") is not None
+        if code in known and in_vocabulary:
+            return code
         found, *_ = self._whisper.detect_language(
             samples, vad_filter=True, language_detection_segments=_LANGUAGE_WINDOWS
         )
@@ -181,22 +189,39 @@ class SpeechModel:
         """
         yield from in_order(self._heard(samples, language), len(samples) * SECOND // RATE)
 
-    def _heard(self, samples: Samples, language: str) -> Iterator[tuple[str, float, float]]:
+    def _heard(self, samples: Samples, language: str) -> Iterator[Spoken]:
+        """All that is said; Whisper sometimes skips the rest of a half minute, so holes are listened to again."""
+        latest = 0.0
+        for text, start, end in self._decoded(samples, language):
+            yield from self._in_hole(samples, latest, start, language)
+            yield text, start, end
+            latest = max(latest, end)
+        yield from self._in_hole(samples, latest, len(samples) / RATE, language)
+
+    def _in_hole(self, samples: Samples, start: float, end: float, language: str) -> Iterator[Spoken]:
+        if end - start < HOLE:
+            return
+        hole = samples[int(start * RATE) : int(end * RATE)]
+        for text, begin, until in self._decoded(hole, language, again=True):
+            yield text, start + begin, start + until
+
+    def _decoded(self, samples: Samples, language: str, *, again: bool = False) -> Iterator[Spoken]:
+        """What one run of the model over the sound gives; `again` leaves out music and silence."""
         from faster_whisper import BatchedInferencePipeline
 
         options: dict[str, Any] = {
             "language": language,
-            "beam_size": _BEAM,
+            "beam_size": _FAST_BEAM if self._fast else _BEAM,
             "temperature": 0.0,
             "condition_on_previous_text": False,
             "word_timestamps": True,
         }
         try:
-            if self._fast:
+            if self._fast and not again:
                 batched = BatchedInferencePipeline(self._whisper)
                 segments, _ = batched.transcribe(samples, batch_size=_BATCH, **options)
             else:
-                segments, _ = self._whisper.transcribe(samples, **options)
+                segments, _ = self._whisper.transcribe(samples, vad_filter=again, **options)
             for segment in segments:
                 for word in segment.words or ():
                     yield word.word, float(word.start), float(word.end)

@@ -38,7 +38,10 @@ THRESHOLD = 0.3
 UNCONFIRMED = 0.75
 """How sure a start can be that no pause confirms: heard times are up to a second early."""
 
-FAR = 3_000
+HOPELESS, GAIN, NEARLY_SURE = 0.2, 0.25, 0.79
+"""A pause makes an unsure start surer by GAIN, up to NEARLY_SURE; one that is HOPELESS stays so."""
+
+FAR = 1_500
 """Milliseconds from the expected start that cost a pause as much as LONG_PAUSE is worth."""
 
 
@@ -70,7 +73,8 @@ def snap(places: Mapping[int, Place], audio: Path) -> dict[int, Place]:
     for index, place in sought.items():
         around = next(found for found in heard if _covers(found, place))
         if pause := _best(_pauses(around, place), place):
-            snapped[index] = replace(place, start=pause.end, end=max(place.end, pause.end))
+            sure = _confirmed(place.confidence)
+            snapped[index] = replace(place, start=pause.end, end=max(place.end, pause.end), confidence=sure)
         else:
             snapped[index] = _unconfirmed(place)
     return snapped
@@ -79,6 +83,13 @@ def snap(places: Mapping[int, Place], audio: Path) -> dict[int, Place]:
 def unconfirmed(places: Mapping[int, Place]) -> dict[int, Place]:
     """The same turns where no sound is at hand: none is surer than `UNCONFIRMED`."""
     return {index: _unconfirmed(place) for index, place in places.items()}
+
+
+def _confirmed(confidence: float) -> float:
+    """How sure a start is that a pause confirms."""
+    if confidence < HOPELESS:
+        return confidence
+    return max(confidence, min(confidence + GAIN, NEARLY_SURE))
 
 
 def _unconfirmed(place: Place) -> Place:

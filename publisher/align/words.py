@@ -50,7 +50,8 @@ def timed_words(
         if turn.span is None:
             continue
         text = transcript.turns[turn.index].text
-        places = list(words(text))
+        if not (places := list(words(text))):
+            continue
         heard = _heard(comparison, turn.index, turn.span)
         spans = _spans(places, _Clock(text, turn.span, turn.marks, heard), turn.span)
         for (start, end), span, matched in zip(places, spans, _are_matched(places, heard), strict=True):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from publisher.cli.common import EXIT_FAILED, Common, Folder, Names, Offline
 from publisher.errors import UsageError
+
+if TYPE_CHECKING:
+    from publisher.examining import Examined
+    from publisher.workspace import Settings
 
 
 def align(
@@ -25,7 +30,17 @@ def align(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write the timeline here.", metavar="FILE")
     ] = None,
-    engine: Annotated[str, typer.Option("--engine", help="auto or captions.")] = "auto",
+    engine: Annotated[str, typer.Option("--engine", help="auto, captions or recognised.")] = "auto",
+    model: Annotated[
+        str, typer.Option("--model", help="Speech model by name or path.", metavar="NAME|PATH")
+    ] = "",
+    fast: Annotated[bool, typer.Option("--fast", help="Recognise twice as fast and clearly worse.")] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write a page to look at and listen to.", metavar="FILE")
+    ] = None,
+    mishearings: Annotated[
+        Path | None, typer.Option("--mishearings", help="Write what was misheard, as CSV.", metavar="FILE")
+    ] = None,
     show: Folder = Path(),
     offline: Offline = False,
 ) -> None:
@@ -36,57 +51,56 @@ def align(
 
     Examples: publish align my-episode
     publish align talk.md --audio talk.m4a --captions talk.json3 -o talk.json
+    publish align talk.md --audio talk.m4a --engine recognised --model small
+    publish align my-episode --html look.html --mishearings misheard.csv
     """
     names = tuple(episodes or ())
-    if audio is None:
-        if captions or output:
-            raise UsageError("--captions and --output need --audio FILE.")
-        _align_show(common, names, engine, show, offline=offline)
+    if audio is None and (captions or output):
+        raise UsageError("--captions and --output need --audio FILE.")
+    if not (audio or html or mishearings):
+        with common.run(offline=offline, engine=engine, model=model, fast=fast) as settings:
+            _align_show(common, show, names, settings)
         return
     if len(names) != 1:
-        raise UsageError("With --audio, name one Markdown file: publish align talk.md --audio talk.m4a")
-    _align_file(common, Path(names[0]), audio, captions=captions, output=output, engine=engine)
+        raise UsageError("With --audio, --html or --mishearings, name one episode or Markdown file.")
+    from publisher import examining
+    from publisher.workspace import open_show
+
+    with common.run(offline=offline, engine=engine, model=model, fast=fast) as settings:
+        if audio:
+            cache = output.parent / ".publisher" / "recognised" if output else None
+            examined = examining.examine_files(Path(names[0]), audio, captions, settings, cache)
+        else:
+            examined = examining.examine_episode(open_show(show, settings), names[0])
+    made = {
+        output: examined.timeline_json,
+        html: lambda: examined.page(html or Path()),
+        mishearings: examined.misheard_csv,
+    }
+    _show_and_write(common, examined, made)
 
 
-def _align_show(common: Common, names: tuple[str, ...], engine: str, show: Path, *, offline: bool) -> None:
+def _align_show(common: Common, show: Path, names: tuple[str, ...], settings: Settings) -> None:
     from publisher import batch
     from publisher.cli.output import show_report
     from publisher.workspace import open_show
 
-    with common.run(offline=offline, engine=engine) as settings:
-        report = batch.align_all(open_show(show, settings), names)
+    report = batch.align_all(open_show(show, settings), names)
     show_report(report, as_json=common.json)
     if report.failed:
         raise typer.Exit(EXIT_FAILED)
 
 
-def _align_file(
-    common: Common,
-    transcript: Path,
-    audio: Path,
-    *,
-    captions: Path | None,
-    output: Path | None,
-    engine: str,
+def _show_and_write(
+    common: Common, examined: Examined, made: Mapping[Path | None, Callable[[], str]]
 ) -> None:
-    from publisher import pipeline
-    from publisher.align import timeline_json
     from publisher.cli.output import show_timeline
     from publisher.files import write_whole
 
-    with common.run() as settings:
-        text = pipeline.read_transcript(transcript)
-        timeline = pipeline.align_files(
-            text,
-            audio,
-            captions=pipeline.given_captions(captions) if captions else None,
-            engine=engine,
-            progress=settings.progress,
-        )
-    written = timeline_json(timeline, text)
-    if output:
-        write_whole(output, written.encode("utf-8"))
+    written = [path for path in made if path]
+    for path in written:
+        write_whole(path, made[path]().encode("utf-8"))
     if common.json:
-        typer.echo(written, nl=False)
+        typer.echo(examined.timeline_json(), nl=False)
     else:
-        show_timeline(timeline, output)
+        show_timeline(examined.timeline, written)

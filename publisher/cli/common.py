@@ -57,15 +57,20 @@ class Common:
         return Network(self.proxy, self.ca_file, offline)
 
     @contextmanager
-    def run(self, *, offline: bool = False, drafts: bool = False, engine: str = "auto") -> Iterator[Settings]:
-        """The settings of a run; while the block lasts, its progress is shown."""
+    def run(self, *, offline: bool = False, **settings: Any) -> Iterator[Settings]:
+        """The settings of a run; while the block lasts, its progress is shown.
+
+        Args:
+            offline: Ask nobody.
+            settings: Fields of `Settings`.
+        """
         from publisher.cli.output import progress
         from publisher.workspace import Settings
 
         network = self.network(offline=offline)
         _quiet_retries()
         with progress(quiet=self.json, verbose=self.verbose) as tell:
-            yield Settings(drafts, engine, network, tell, self.debug)
+            yield Settings(network=network, progress=tell, debug=self.debug, **settings)
 
 
 def _quiet_retries() -> None:

@@ -129,7 +129,7 @@ def show_files(folder: Path) -> None:
             console.print(f"\n{path.relative_to(folder)}:\n{path.read_text(encoding='utf-8')}", end="")
 
 
-def show_timeline(timeline: Timeline, written: Path | None) -> None:
+def show_timeline(timeline: Timeline, written: Sequence[Path]) -> None:
     """Print when each section begins, how sure that is and how it was found."""
     rows = [
         (
@@ -146,8 +146,8 @@ def show_timeline(timeline: Timeline, written: Path | None) -> None:
     absent = len(timeline.turns) - len(there)
     console = _console()
     console.print(f"\n{len(timeline.turns)} turns: {guessed} interpolated, {absent} not in the audio.")
-    if written:
-        console.print(f"Wrote {written}")
+    for path in written:
+        console.print(f"Wrote {path}")
 
 
 def show_findings(findings: Sequence[Finding]) -> None:

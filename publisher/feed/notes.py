@@ -158,7 +158,7 @@ def _page_chapters(chapters: tuple[Chapter, ...], words: _Words, source: str, en
     if not chapters:
         return ""
     items = (
-        f'<li><a href="{escape(_youtube_at(source, chapter.start) or _audio_at(enclosure_url, chapter.start))}">'
+        f'<li><a href="{escape(listen_at(source, enclosure_url, chapter.start))}">'
         f"<time>{_stamp(chapter.start)}</time></a> {escape(one_line(chapter.title))}</li>\n"
         for chapter in chapters
     )
@@ -184,6 +184,11 @@ def _plain_chapters(chapters: tuple[Chapter, ...], words: _Words) -> str:
 
 def _stamp(ms: int) -> str:
     return timecode.webvtt(ms).partition(".")[0]
+
+
+def listen_at(source: str, enclosure_url: str, ms: int) -> str:
+    """Where a moment can be heard: in the video if it is on YouTube, else in the published audio."""
+    return _youtube_at(source, ms) or _audio_at(enclosure_url, ms)
 
 
 # -- links --------------------------------------------------------------------------------------------

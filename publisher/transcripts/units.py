@@ -1,7 +1,7 @@
 """A turn's text as the units that a line break never divides, and the two lines that they fill.
 
-A unit is a Han character, a word, or a number with its measure word, together with the punctuation that
-clings to it: opening marks before, closing marks after.
+A unit is a word, Chinese or not, or a number with its measure word, together with the punctuation that clings
+to it: opening marks before, closing marks after.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import accumulate, pairwise, zip_longest
 
+from publisher.segmentation import words
 from publisher.text import display_width
 
 LINE = 42
@@ -71,10 +72,22 @@ def units(text: str) -> list[Unit]:
     A word wider than a line (an address, say) is cut where the line ends.
     """
     found: list[Unit] = []
+    for start, end in _whole_words(text):
+        *heads, last = _line_wide(text, start, end)
+        found += [Unit(*head, Break.WORD) for head in heads]
+        found.append(Unit(*last, _break_after(text, last)))
+    return found
+
+
+def _whole_words(text: str) -> list[tuple[int, int]]:
+    """Stretches of text that end where no word goes on."""
+    inside = {offset for start, end in words(text) for offset in range(start + 1, end)}
+    found: list[tuple[int, int]] = []
     for match in _UNIT.finditer(text):
-        *heads, last = _line_wide(text, match.start(), match.end())
-        found += [Unit(start, end, Break.WORD) for start, end in heads]
-        found.append(Unit(*last, _break_after(text, match)))
+        if found and match.start() in inside and found[-1][1] == match.start():
+            found[-1] = (found[-1][0], match.end())
+        else:
+            found.append(match.span())
     return found
 
 
@@ -90,11 +103,11 @@ def _line_wide(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [*pieces, (start, end)]
 
 
-def _break_after(text: str, match: re.Match[str]) -> Break:
-    following = text[match.end() : match.end() + 1]
-    if following == "\n" or _SENTENCE_END.search(match[0]):
+def _break_after(text: str, unit: tuple[int, int]) -> Break:
+    start, end = unit
+    if text[end : end + 1] == "\n" or _SENTENCE_END.search(text[start:end]):
         return Break.SENTENCE
-    return Break.CLAUSE if _CLAUSE_END.search(match[0]) else Break.WORD
+    return Break.CLAUSE if _CLAUSE_END.search(text[start:end]) else Break.WORD
 
 
 class Ruler:

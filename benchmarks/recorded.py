@@ -1,0 +1,160 @@
+"""Real recogniser output on speech with known times, and cuts of it that nobody tuned anything to.
+
+The folder holds `NAME.md`, `NAME.opus`, `NAME.truth.json` and `NAME.zh-orig.json3`. The two talks stand for others of
+their kind. To notice an aligner that is fitted to them, the same sound, captions and text are also cut in ways that
+happen to real episodes.
+"""
+
+from __future__ import annotations
+
+import json
+import wave
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from benchmarks.case import Case, Planned
+from publisher.content import read_transcript
+from publisher.fetch import read_captions
+from publisher.media import decode, probe
+from publisher.model import CaptionFile, CaptionKind, Captions, Section, Span, Transcript, Word
+
+NAMES = ("talk_clean", "talk_hard")
+RATE = 16_000
+LEAD = 500
+"""Milliseconds of sound that a cut keeps before its first turn."""
+
+Range = tuple[int, int]
+"""First turn and the one after the last."""
+
+
+def talks(folder: Path) -> Iterator[Planned]:
+    """The talks as they are; none where the folder does not hold them."""
+    for name in _names(folder):
+        yield Planned(f"bench: {name}", partial(_talk, folder, name))
+
+
+def cuts(folder: Path, scratch: Path) -> Iterator[Planned]:
+    """Four cuts of each talk; their sound is written into `scratch`."""
+    for name in _names(folder):
+        for cut, make in _CUTS.items():
+            yield Planned(f"bench cut: {name}: {cut}", partial(_made_cut, folder, name, make, scratch))
+
+
+def _names(folder: Path) -> list[str]:
+    return [name for name in NAMES if (folder / f"{name}.truth.json").is_file()]
+
+
+def _made_cut(folder: Path, name: str, make: Callable[[Case, Path], Case], scratch: Path) -> Case:
+    return make(_talk(folder, name), scratch)
+
+
+def _talk(folder: Path, name: str) -> Case:
+    audio = folder / f"{name}.opus"
+    truth = json.loads((folder / f"{name}.truth.json").read_text(encoding="utf-8"))["turns"]
+    return Case(
+        name=name,
+        material="bench",
+        transcript=read_transcript(folder / f"{name}.md"),
+        captions=read_captions(CaptionFile(folder / f"{name}.zh-orig.json3", CaptionKind.AUTOMATIC, "zh")),
+        starts=tuple(None if turn["start"] is None else round(turn["start"] * 1_000) for turn in truth),
+        duration=probe(audio).duration,
+        audio=audio,
+    )
+
+
+def _from_the_middle(whole: Case, scratch: Path) -> Case:
+    count = len(whole.starts)
+    turns = (count // 3, 3 * count // 4)
+    return _cut(whole, "from the middle", sound=turns, text=turns, scratch=scratch)
+
+
+def _late_start(whole: Case, scratch: Path) -> Case:
+    count = len(whole.starts)
+    return _cut(whole, "late start", sound=(count // 3, count), text=(count // 2, count), scratch=scratch)
+
+
+def _text_goes_on(whole: Case, scratch: Path) -> Case:
+    count = len(whole.starts)
+    return _cut(whole, "text goes on", sound=(0, 3 * count // 4), text=(0, count), scratch=scratch)
+
+
+def _captions_stop(whole: Case, scratch: Path) -> Case:
+    count = len(whole.starts)
+    turns = (count // 3, count)
+    case = _cut(whole, "captions stop", sound=turns, text=turns, scratch=scratch)
+    return replace(case, captions=_shifted(case.captions, 0, case.duration * 3 // 4))
+
+
+_CUTS: dict[str, Callable[[Case, Path], Case]] = {
+    "from the middle": _from_the_middle,
+    "late start": _late_start,
+    "text goes on": _text_goes_on,
+    "captions stop": _captions_stop,
+}
+
+
+def _cut(whole: Case, name: str, *, sound: Range, text: Range, scratch: Path) -> Case:
+    """The sound and captions of one range of turns with the text of another."""
+    start, end = _milliseconds(whole, sound)
+    turns = [turn.index for turn in whole.transcript.turns if text[0] <= turn.index < text[1]]
+    starts = tuple(
+        None if (true := whole.starts[index]) is None or not start <= true < end else true - start
+        for index in turns
+    )
+    label = f"{whole.name}: {name}"
+    audio = scratch / f"{label.replace(': ', '-').replace(' ', '-')}.wav"
+    _write_sound(whole, start, end, audio)
+    return Case(
+        name=label,
+        material="bench cut",
+        transcript=_only(whole.transcript, text),
+        captions=_shifted(whole.captions, start, end),
+        starts=starts,
+        duration=end - start,
+        audio=audio,
+    )
+
+
+def _milliseconds(whole: Case, turns: Range) -> tuple[int, int]:
+    """From shortly before the first turn of a range that is in the audio to the start of the turn after it."""
+    first = next(start for start in whole.starts[turns[0] :] if start is not None)
+    after = next((start for start in whole.starts[turns[1] :] if start is not None), whole.duration + LEAD)
+    return (max(0, first - LEAD) if turns[0] else 0), min(whole.duration, after - LEAD // 2)
+
+
+def _only(transcript: Transcript, turns: Range) -> Transcript:
+    """A range of the turns, numbered from 0, with the sections that still have any."""
+    sections = []
+    for section in transcript.sections:
+        kept = tuple(
+            replace(turn, index=turn.index - turns[0])
+            for turn in section.turns
+            if turns[0] <= turn.index < turns[1]
+        )
+        if kept:
+            sections.append(Section(section.title, section.line, kept))
+    return Transcript(tuple(sections))
+
+
+def _shifted(captions: Captions, start: int, end: int) -> Captions:
+    words = tuple(
+        Word(word.text, Span(word.span.start - start, min(word.span.end, end) - start))
+        for word in captions.words
+        if start <= word.span.start < end
+    )
+    return replace(captions, words=words)
+
+
+def _write_sound(whole: Case, start: int, end: int, path: Path) -> None:
+    import numpy as np
+
+    if whole.audio is None:
+        raise ValueError(f"{whole.name} has no sound")
+    samples = np.concatenate(list(decode(whole.audio, RATE)))[start * RATE // 1_000 : end * RATE // 1_000]
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes((samples * 32_767).astype("<i2").tobytes())
