@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from publisher import config, pipeline, publishing, store
+from publisher import align, config, pipeline, publishing, store
 from publisher.errors import ContentError, FetchError, PublisherError
 from publisher.feed import Item, show_guid
 from publisher.files import write_if_changed
@@ -140,7 +140,9 @@ class _Build:
         local = (local_file(space, episode, name) for name in (episode.audio, episode.captions))
         return store.fingerprint(
             REVISION,
+            align.REVISION,
             space.settings.engine,
+            str(space.recogniser),
             space.root / config.FILE,
             episode.path,
             space.timeline_path(episode),

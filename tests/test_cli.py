@@ -199,3 +199,19 @@ def test_ctrl_c_ends_with_130_and_no_traceback(tmp_path: Path) -> None:
     assert "Stopped." in said
     assert "Traceback" not in said
     assert not list((tmp_path / "demo").rglob("*.part"))
+
+
+def test_one_episode_can_be_looked_at_and_its_mishearings_listed(show: Path, tmp_path: Path) -> None:
+    page, ledger = tmp_path / "look.html", tmp_path / "misheard.csv"
+    result = run("align", "talk", "-C", show, "--html", page, "--mishearings", ledger)
+    assert result.exit_code == 0
+    assert example().sections[2].title in result.stdout
+    assert "<audio" in page.read_text(encoding="utf-8")
+    assert ledger.read_text(encoding="utf-8").startswith("written,heard,count")
+
+
+def test_a_speech_model_is_asked_for_when_there_are_no_captions(show: Path) -> None:
+    content = show / "content"
+    result = run("align", content / "talk.md", "--audio", content / "talk.m4a", "--engine", "recognised")
+    assert result.exit_code == 2
+    assert "--model" in result.stderr

@@ -12,7 +12,9 @@ from publisher.chapters import WRITERS as CHAPTER_WRITERS
 from publisher.cli.app import app
 from publisher.config import read_show
 from publisher.model import Method, Show
+from publisher.pipeline import known_chapters
 from publisher.transcripts import WRITERS as TRANSCRIPT_WRITERS
+from publisher.workspace import Settings, open_show
 from tests.conftest import CHECKOUT
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
@@ -70,5 +72,8 @@ def test_the_readmes_commands_are_the_ones_that_are_run() -> None:
 
 def test_the_example_show_of_the_readme_is_this_one() -> None:
     assert read_show(CHECKOUT).title == "坐过站"
-    for line in ("00:00 先把再见说在最前面", "05:27 RSS和平台谁更靠得住"):
-        assert line in README
+    space = open_show(CHECKOUT, Settings())
+    chapters, about = known_chapters(space, "why-chapters-matter")
+    lines = CHAPTER_WRITERS["youtube"].write(chapters, about).splitlines()
+    assert len(lines) == 5
+    assert [line for line in lines if line not in README] == []

@@ -46,8 +46,8 @@ def align(
 ) -> None:
     """Find when each section and turn is spoken.
 
-    The times go into a timeline beside the transcript. Inside a show it takes episodes by slug; with
-    --audio it takes one Markdown file and needs no show.
+    The times go into a timeline beside the transcript. Inside a show it takes episodes by slug, and prints
+    the sections of one; with --audio it takes one Markdown file and needs no show.
 
     Examples: publish align my-episode
     publish align talk.md --audio talk.m4a --captions talk.json3 -o talk.json
@@ -57,12 +57,12 @@ def align(
     names = tuple(episodes or ())
     if audio is None and (captions or output):
         raise UsageError("--captions and --output need --audio FILE.")
-    if not (audio or html or mishearings):
+    if len(names) != 1:
+        if audio or html or mishearings:
+            raise UsageError("With --audio, --html or --mishearings, name one episode or Markdown file.")
         with common.run(offline=offline, engine=engine, model=model, fast=fast) as settings:
             _align_show(common, show, names, settings)
         return
-    if len(names) != 1:
-        raise UsageError("With --audio, --html or --mishearings, name one episode or Markdown file.")
     from publisher import examining
     from publisher.workspace import open_show
 
