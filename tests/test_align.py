@@ -407,3 +407,54 @@ def test_a_talk_that_begins_at_its_beginning_has_none() -> None:
 def test_the_samples_montage_repeats_four_turns(shared: Path) -> None:
     (sample,) = (shared / "sample").glob("*.txt")
     assert cold_open(read_transcript(sample)) == (ColdOpen(0, (7, 42, 52, 85)),)
+
+
+# -- languages with spaces ----------------------------------------------------------------------------
+
+ENGLISH = transcript(
+    (
+        "Opening",
+        (
+            (
+                "Ann",
+                "Welcome back, everybody. Today we talk about the twenty letters that my grandmother kept.",
+            ),
+            ("Ben", "In a biscuit tin, of course."),
+            ("Ann", "In a biscuit tin. She never threw anything away, least of all the tin."),
+            ("Ben", "Right."),
+            (
+                "Ann",
+                "The first one is from a harbour in Norway, in pencil, and half of it is about the weather.",
+            ),
+        ),
+    ),
+    (
+        "The harbour",
+        (
+            ("Ben", "Half of it? My uncle wrote about nothing else for thirty years."),
+            ("Ann", "Then comes one sentence about a dog on the quay, and the letter ends."),
+            ("Ben", "Right."),
+            (
+                "Ann",
+                "And that dog turns up again eleven letters later, older and apparently in charge of the ferry.",
+            ),
+        ),
+    ),
+)
+
+
+def test_languages_with_spaces_are_aligned_word_by_word() -> None:
+    words: list[Word] = []
+    starts: list[int] = []
+    now = 2_000
+    for turn in ENGLISH.turns:
+        starts.append(now)
+        for place, word in enumerate(turn.text.split()):
+            heard = "something" if (turn.index + place) % 9 == 4 else word.lower().strip(".,?")
+            words.append(Word(f" {heard}", Span(now, now + 330)))
+            now += 330
+        now += 700
+    timeline = align(ENGLISH, Evidence(now, Captions(tuple(words), CaptionKind.AUTOMATIC, "en")))
+    placed = [turn.span.start for turn in timeline.turns if turn.span]
+    assert len(placed) == len(starts)
+    assert max(abs(found - start) for found, start in zip(placed, starts, strict=True)) <= 500

@@ -111,6 +111,8 @@ def _pairs(author: str, heard: HeardText, pieces: list[Gap]) -> Iterator[tuple[i
         if spoken[a_start:a_end] == understood[h_start:h_end]:
             yield from zip(range(a_start, a_end), range(h_start, h_end), strict=True)
             continue
+        if a_start == a_end or h_start == h_end:
+            continue
         a, h = ours.slice(a_start, a_end), theirs.slice(h_start, h_end)
         if (a_end - a_start) * (h_end - h_start) > LARGEST_GAP:
             found = _plainly_aligned(a, h)

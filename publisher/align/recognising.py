@@ -31,6 +31,9 @@ SHORTEST, LONGEST = 570 * RATE, 630 * RATE
 HOLE = 5.0
 """Seconds without a word that are listened to again."""
 
+LOOP = 10.0
+"""How well text compresses that is one phrase over and over, as Whisper writes it over music; talk stays under 3."""
+
 Spoken = tuple[str, float, float]
 """Text, start and end in seconds, as a recogniser gives them."""
 
@@ -223,7 +226,7 @@ class SpeechModel:
             else:
                 segments, _ = self._whisper.transcribe(samples, vad_filter=again, **options)
             for segment in segments:
-                for word in segment.words or ():
+                for word in () if segment.compression_ratio > LOOP else segment.words or ():
                     yield word.word, float(word.start), float(word.end)
         except RuntimeError as error:
             raise AlignmentError(f"The speech recogniser broke down: {error}.") from error

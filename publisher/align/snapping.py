@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Decibels = npt.NDArray[np.float32]
 
-AROUND = 1_500
+AROUND = 1_000
 """Milliseconds of sound looked at on both sides of a window, to know how loud speech and silence are here."""
 
 MIN_PAUSE = 60

@@ -81,11 +81,17 @@ def _merged(spans: Iterable[Span]) -> Iterator[Span]:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Decoded sound: milliseconds from the file's start, and how strong each sample is."""
+    """Decoded sound: milliseconds from the file's start, and its samples as FFmpeg gives them."""
 
     start: float
     rate: int
-    power: npt.NDArray[np.float32]
+    channels: int
+    samples: npt.NDArray[np.generic]
+
+    @property
+    def end(self) -> float:
+        """Milliseconds at which it ends."""
+        return self.start + self.samples.size / self.channels * SECOND / self.rate
 
 
 def _sought(container: InputContainer, stream: AudioStream, span: Span, origin: float) -> Iterator[_Piece]:
@@ -96,11 +102,11 @@ def _sought(container: InputContainer, stream: AudioStream, span: Span, origin: 
     for packet in container.demux(stream):
         try:
             for frame in packet.decode():
-                start = _time(frame, origin)
-                if start >= span.end:
+                piece = _piece(frame, origin)
+                if piece.start >= span.end:
                     return
-                if start > span.start - _RUN_UP:
-                    yield _piece(frame, start)
+                if piece.end > span.start:
+                    yield piece
         except av.error.InvalidDataError:
             continue
 
@@ -125,7 +131,7 @@ def _in_one_pass(
             pieces = []
         if waiting and now >= waiting[0].start - _RUN_UP:
             try:
-                pieces += [_piece(frame, _time(frame, origin)) for frame in packet.decode()]
+                pieces += [_piece(frame, origin) for frame in packet.decode()]
             except av.error.InvalidDataError:
                 continue
     for span in waiting:
@@ -133,21 +139,9 @@ def _in_one_pass(
         pieces = []
 
 
-def _time(frame: AudioFrame, origin: float) -> float:
-    return (frame.time or 0.0) * SECOND - origin
-
-
-def _piece(frame: AudioFrame, start: float) -> _Piece:
-    import numpy as np
-
-    raw = frame.to_ndarray()
-    samples = raw.astype(np.float32, copy=False)
-    channels = frame.layout.nb_channels
-    power = np.einsum("ij,ij->j", samples, samples) if samples.shape[0] == channels else np.square(samples[0])
-    if samples.shape[0] != channels:
-        power = power.reshape(-1, channels).sum(axis=1)
-    scale = channels * (256**raw.dtype.itemsize / 2) ** 2 if raw.dtype.kind == "i" else channels
-    return _Piece(start, frame.sample_rate, power / np.float32(scale))
+def _piece(frame: AudioFrame, origin: float) -> _Piece:
+    start = (frame.time or 0.0) * SECOND - origin
+    return _Piece(start, frame.sample_rate, frame.layout.nb_channels, frame.to_ndarray())
 
 
 def _measured(span: Span, pieces: Iterable[_Piece]) -> Levels:
@@ -156,17 +150,50 @@ def _measured(span: Span, pieces: Iterable[_Piece]) -> Levels:
 
     count = -(-span.length // STEP)
     energy = np.zeros(count)
-    for piece in pieces:
-        first = (piece.start - span.start) / STEP
-        a_step = piece.rate * STEP / SECOND
-        steps = np.arange(
-            max(0, int(np.floor(first))), min(count, int(first + len(piece.power) / a_step) + 1)
-        )
+    for stretch in _stretches(pieces):
+        first, power = (stretch[0].start - span.start) / STEP, _power(stretch)
+        a_step = stretch[0].rate * STEP / SECOND
+        steps = np.arange(max(0, int(np.floor(first))), min(count, int(first + len(power) / a_step) + 1))
         if len(steps) == 0:
             continue
-        edges = np.append(steps, steps[-1] + 1)
-        borders = np.clip(np.rint((edges - first) * a_step), 0, len(piece.power)).astype(np.int64)
-        sums = np.concatenate(([0.0], np.cumsum(piece.power, dtype=np.float64)))
-        energy[steps] += (sums[borders[1:]] - sums[borders[:-1]]) / a_step
+        borders = np.clip(np.rint((np.append(steps, steps[-1] + 1) - first) * a_step), 0, len(power))
+        sums = np.concatenate(([0.0], np.cumsum(power, dtype=np.float64)))[borders.astype(np.int64)]
+        energy[steps] += np.diff(sums) / a_step
     decibels = 10 * np.log10(np.maximum(energy, 10 ** (SILENCE / 10)))
     return Levels(span.start, decibels.astype(np.float32))
+
+
+def _stretches(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
+    """Pieces of one form that follow each other without a hole."""
+    stretch: list[_Piece] = []
+    for piece in pieces:
+        if stretch:
+            last = stretch[-1]
+            form = (last.rate, last.channels, last.samples.shape[0], last.samples.dtype)
+            follows = abs(piece.start - last.end) < STEP / 2
+            if not follows or form != (
+                piece.rate,
+                piece.channels,
+                piece.samples.shape[0],
+                piece.samples.dtype,
+            ):
+                yield stretch
+                stretch = []
+        stretch.append(piece)
+    if stretch:
+        yield stretch
+
+
+def _power(stretch: list[_Piece]) -> npt.NDArray[np.float32]:
+    """How strong each sample of a stretch is, over its channels, from 0 to 1."""
+    import numpy as np
+
+    raw = np.concatenate([piece.samples for piece in stretch], axis=1)
+    channels = stretch[0].channels
+    samples = raw.astype(np.float32, copy=False)
+    if raw.dtype.kind == "i":
+        samples /= np.float32(256**raw.dtype.itemsize / 2)
+    if raw.shape[0] != channels:
+        samples = samples.reshape(-1, channels).T
+    power: npt.NDArray[np.float32] = np.einsum("ij,ij->j", samples, samples) / np.float32(channels)
+    return power
