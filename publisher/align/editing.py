@@ -27,6 +27,9 @@ GAP_OPEN = 1.5
 GAP_STEP = 0.25
 HOLE_DISCOUNT = 1.3
 
+BLOCK = 1_000_000
+"""Cells whose likeness is worked out at once."""
+
 _DIAGONAL, _UP, _LEFT = 0, 1, 2
 _UP_EXTENDS, _LEFT_EXTENDS = 4, 8
 
@@ -50,15 +53,19 @@ def aligned(author: Sounds, heard: Sounds, holes: Floats) -> Iterator[tuple[int,
             yield i, j
 
 
-def _likeness(author: Sounds, heard: Sounds, i: int) -> Floats:
+def _likeness(author: Sounds, heard: Sounds) -> Iterator[Floats]:
+    """How alike each letter of the author's is to all heard letters, row by row."""
     import numpy as np
 
-    half = (heard.initial == author.initial[i]) | (heard.final == author.final[i])
-    score = np.where(half, np.float32(HALF_SYLLABLE), np.float32(UNLIKE))
-    score[heard.near == author.near[i]] = NEAR_SYLLABLE
-    score[heard.syllable == author.syllable[i]] = SAME_SYLLABLE
-    score[heard.letter == author.letter[i]] = SAME_LETTER
-    return score
+    rows = max(1, BLOCK // max(1, len(heard.letter)))
+    for start in range(0, len(author.letter), rows):
+        ours = author.slice(start, start + rows)
+        half = (heard.initial == ours.initial[:, None]) | (heard.final == ours.final[:, None])
+        score = np.where(half, np.float32(HALF_SYLLABLE), np.float32(UNLIKE))
+        score[heard.near == ours.near[:, None]] = NEAR_SYLLABLE
+        score[heard.syllable == ours.syllable[:, None]] = SAME_SYLLABLE
+        score[heard.letter == ours.letter[:, None]] = SAME_LETTER
+        yield from score
 
 
 def _fill(author: Sounds, heard: Sounds, holes: Floats) -> Flags:
@@ -74,26 +81,24 @@ def _fill(author: Sounds, heard: Sounds, holes: Floats) -> Flags:
     steps[0, 1:] = _LEFT | _LEFT_EXTENDS
     steps[0, 1:2] = _LEFT
     up = np.full(m + 1, np.float32(-1e9), dtype=np.float32)
-    for i in range(1, n + 1):
+    left = up.copy()
+    for i, likeness in enumerate(_likeness(author, heard), 1):
         opened, extended = best - skip_open, up
         up = np.maximum(opened, extended) - np.float32(GAP_STEP)
         row = steps[i]
-        row[extended > opened] |= _UP_EXTENDS
+        row[extended > opened] = _UP_EXTENDS
+        diagonal = best[:-1] + likeness
         through = up.copy()
-        diagonal = best[:-1] + _likeness(author, heard, i - 1)
-        upward = up[1:] > diagonal
-        through[1:] = np.where(upward, up[1:], diagonal)
-        row[1:][upward] |= _UP
+        np.maximum(up[1:], diagonal, out=through[1:])
+        row[1:][up[1:] > diagonal] |= _UP
         row[0] |= _UP
         reach = np.maximum.accumulate(through + columns)
-        left = np.full(m + 1, np.float32(-1e9), dtype=np.float32)
-        left[1:] = reach[:-1] - columns[1:] - np.float32(GAP_OPEN)
+        np.subtract(reach[:-1], columns[1:] + np.float32(GAP_OPEN), out=left[1:])
         leftward = left > through
-        row[leftward] = (row[leftward] & _UP_EXTENDS) | _LEFT
-        going_on = np.zeros(m + 1, dtype=bool)
-        going_on[2:] = reach[1:-1] == reach[:-2]
-        row[going_on] |= _LEFT_EXTENDS
-        best = np.where(leftward, left, through)
+        if leftward.any():
+            row[leftward] = (row[leftward] & _UP_EXTENDS) | _LEFT
+        row[2:][reach[1:-1] == reach[:-2]] |= _LEFT_EXTENDS
+        best = np.maximum(left, through)
     return steps
 
 
