@@ -17,7 +17,7 @@ from publisher.store import Ledger, Lock, Record
 from publisher.timecode import seconds
 from publisher.workspace import Workspace, episode_paths, local_file
 
-REVISION = "1"
+REVISION = "2"
 """Changes when the same episode would be written otherwise, so that everything is written again."""
 
 
@@ -142,7 +142,7 @@ class _Build:
             REVISION,
             align.REVISION,
             space.settings.engine,
-            str(space.recogniser),
+            space.recogniser.model,
             space.root / config.FILE,
             episode.path,
             space.timeline_path(episode),

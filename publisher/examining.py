@@ -85,7 +85,7 @@ def examine_files(
         duration=media.probe(audio).duration,
         captions=read_captions(CaptionFile(captions, CaptionKind.GIVEN)) if captions else None,
         audio=audio,
-        recogniser=align.Recogniser(settings.model, settings.fast, cache),
+        recogniser=align.Recogniser(settings.model, settings.fast, cache, settings.network.offline),
         progress=settings.progress,
     )
     timeline = align.align(text, evidence, engine=settings.engine)

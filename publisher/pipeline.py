@@ -90,7 +90,8 @@ def align_episode(space: Workspace, episode: Episode, fetched: Fetched) -> Timel
         inputs = store.fingerprint(
             align.REVISION,
             space.settings.engine,
-            str(space.recogniser),
+            space.recogniser.model,
+            str(space.recogniser.fast),
             _spoken_text(episode.transcript),
             str(pins),
             fetched.captions.path if fetched.captions else "",

@@ -73,7 +73,8 @@ class Workspace:
     def recogniser(self) -> Recogniser:
         """How speech is recognised where there are no captions."""
         model = self.settings.model or self.show.recogniser
-        return Recogniser(model, self.settings.fast, self.cache / "recognised")
+        offline = self.settings.network.offline
+        return Recogniser(model, self.settings.fast, self.cache / "recognised", offline)
 
     def fetch_folder(self, episode: Episode) -> Path:
         """An episode's part of the cache."""

@@ -103,7 +103,7 @@ def test_a_model_that_cannot_be_downloaded_is_answered_with_a_way_without_the_ne
         "    print(error.again, error)\n"
     )
     said = in_new_python(code, HF_HUB_OFFLINE="1", HF_HOME=str(tmp_path))
-    assert said.startswith("True tiny (--model): The speech model could not be downloaded.")
+    assert said.startswith("True tiny (--model): The speech model is not on this computer")
     assert "folder" in said
 
 

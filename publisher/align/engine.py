@@ -17,11 +17,13 @@ class Recogniser:
         model: Name or path of a model; empty means that nobody chose one.
         fast: Twice as fast and clearly worse to align with.
         cache: Folder for what was recognised; None keeps nothing.
+        offline: Take a model that is on this computer and download none.
     """
 
     model: str = ""
     fast: bool = False
     cache: Path | None = None
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def recognise(evidence: Evidence) -> Captions:
             "No speech model is chosen.",
             remedy="Name one: --model small, or --model with the path of a folder that holds one.",
         )
-    model = SpeechModel(how.model, fast=how.fast)
+    model = SpeechModel(how.model, fast=how.fast, offline=how.offline)
     mode = "fast" if how.fast else "sequential"
     key = _fingerprint(VERSION, sha256_of(audio), model.identity, mode, evidence.language)
     kept = how.cache / f"{key}.json" if how.cache else None

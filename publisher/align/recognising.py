@@ -126,18 +126,20 @@ def in_order(heard: Iterable[Spoken], length: int) -> Iterator[Word]:
 class SpeechModel:
     """A Whisper model in CTranslate2's form, by name or as a folder; loaded when it is first needed."""
 
-    def __init__(self, name: str, *, fast: bool = False) -> None:
+    def __init__(self, name: str, *, fast: bool = False, offline: bool = False) -> None:
         """Choose a model.
 
         Args:
             name: A size that faster-whisper knows, a name on the Hugging Face Hub, or the path of a folder.
             fast: Decode several stretches at once: quicker, with worse times.
+            offline: Download nothing.
 
         Raises:
             UsageError: The folder holds no such model.
         """
         self._name = name
         self._fast = fast
+        self._offline = offline
         folder = Path(name)
         self._folder = folder if folder.is_dir() else None
         missing = [file for file in _MODEL_FILES if self._folder and not (folder / file).is_file()]
@@ -240,15 +242,19 @@ class SpeechModel:
         place = Place(self._name, field="--model")
         try:
             return WhisperModel(
-                self._name, device="auto", compute_type="auto", cpu_threads=os.cpu_count() or 1
+                self._name,
+                device="auto",
+                compute_type="auto",
+                cpu_threads=os.cpu_count() or 1,
+                local_files_only=self._offline,
             )
         except OSError as error:
             raise FetchError(
-                "The speech model could not be downloaded.",
+                "The speech model is not on this computer and could not be downloaded.",
                 code="model",
                 again=True,
                 place=place,
-                remedy="Go online once, or give --model the path of a folder that holds one.",
+                remedy="Go online once (without --offline), or give --model the path of a folder that holds one.",
             ) from error
         except ValueError as error:
             from faster_whisper import available_models
