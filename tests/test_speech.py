@@ -96,10 +96,17 @@ def test_cantonese_is_not_mandarin() -> None:
 
 def test_pitch_speed_and_variant_change_the_voice() -> None:
     text = "我们今天聊一聊播客。"
-    plain = speak(text, language="zh")
-    assert len(speak(text, language="zh", speed=300).samples) < 0.8 * len(plain.samples)
-    assert fundamental(speak(text, language="zh", pitch=90)) > 1.2 * fundamental(plain)
-    assert fundamental(speak(text, language="zh", variant="f2")) > 1.2 * fundamental(plain)
+    plain, fast, high, other = speak_all(
+        [
+            Utterance(text, "zh"),
+            Utterance(text, "zh", speed=300),
+            Utterance(text, "zh", pitch=90),
+            Utterance(text, "zh", variant="f2"),
+        ]
+    )
+    assert len(fast.samples) < 0.8 * len(plain.samples)
+    assert fundamental(high) > 1.2 * fundamental(plain)
+    assert fundamental(other) > 1.2 * fundamental(plain)
 
 
 def fundamental(said: Spoken) -> float:
