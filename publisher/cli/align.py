@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +11,6 @@ from publisher.cli.common import EXIT_FAILED, Common, Folder, Names, Offline
 from publisher.errors import UsageError
 
 if TYPE_CHECKING:
-    from publisher.examining import Examined
     from publisher.workspace import Settings
 
 
@@ -64,6 +62,8 @@ def align(
             _align_show(common, show, names, settings)
         return
     from publisher import examining
+    from publisher.cli.output import show_timeline
+    from publisher.files import write_whole
     from publisher.workspace import open_show
 
     with common.run(offline=offline, engine=engine, model=model, fast=fast) as settings:
@@ -72,12 +72,19 @@ def align(
             examined = examining.examine_files(Path(names[0]), audio, captions, settings, cache)
         else:
             examined = examining.examine_episode(open_show(show, settings), names[0])
-    made = {
-        output: examined.timeline_json,
-        html: lambda: examined.page(html or Path()),
-        mishearings: examined.misheard_csv,
-    }
-    _show_and_write(common, examined, made)
+    written: list[Path] = []
+    for path, text in (
+        (output, examined.timeline_json),
+        (html, lambda: examined.page(html or Path())),
+        (mishearings, examined.misheard_csv),
+    ):
+        if path:
+            write_whole(path, text().encode("utf-8"))
+            written.append(path)
+    if common.json:
+        typer.echo(examined.timeline_json(), nl=False)
+    else:
+        show_timeline(examined.timeline, written)
 
 
 def _align_show(common: Common, show: Path, names: tuple[str, ...], settings: Settings) -> None:
@@ -89,18 +96,3 @@ def _align_show(common: Common, show: Path, names: tuple[str, ...], settings: Se
     show_report(report, as_json=common.json)
     if report.failed:
         raise typer.Exit(EXIT_FAILED)
-
-
-def _show_and_write(
-    common: Common, examined: Examined, made: Mapping[Path | None, Callable[[], str]]
-) -> None:
-    from publisher.cli.output import show_timeline
-    from publisher.files import write_whole
-
-    written = [path for path in made if path]
-    for path in written:
-        write_whole(path, made[path]().encode("utf-8"))
-    if common.json:
-        typer.echo(examined.timeline_json(), nl=False)
-    else:
-        show_timeline(examined.timeline, written)
