@@ -1,10 +1,11 @@
-"""What is installed, whether it works, and what to do about it. Asks nothing of the network."""
+"""What is installed, whether it works, and what to do about it; with a network also whether YouTube answers."""
 
 from __future__ import annotations
 
 import platform
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 import sysconfig
@@ -14,10 +15,15 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from importlib import metadata, util
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
 
 from publisher import __version__, config
 from publisher.content import episode_files
-from publisher.errors import ConfigError
+from publisher.errors import ConfigError, FetchError
+
+if TYPE_CHECKING:
+    from publisher.fetch import Network
 
 STALE = 30
 """Days; YouTube changes more often than that, and an older yt-dlp fails first."""
@@ -27,6 +33,11 @@ NODE = (22, 0, 0)
 """The oldest runtimes that yt-dlp takes."""
 
 _TIMEOUT = 20
+_LEAST_FREE = 2_000_000_000
+_TRIED = "https://www.youtube.com/watch?v=jNQXAC9IVRw"
+"""The oldest video of all, 19 seconds long."""
+
+_CERTIFICATES = f"Mend it: {sys.executable} -m pip install --force-reinstall certifi"
 
 
 class Grade(StrEnum):
@@ -54,23 +65,31 @@ class Finding:
     remedy: str = ""
 
 
-def examine(folder: Path, *, today: date | None = None) -> tuple[Finding, ...]:
+def examine(
+    folder: Path, *, today: date | None = None, network: Network | None = None
+) -> tuple[Finding, ...]:
     """Look at this installation, and at the show in a folder if there is one.
 
     Args:
         folder: Where a `podcast.toml` may be.
         today: For the age of yt-dlp; the present day when None.
+        network: How YouTube may be asked for one video's metadata; None, or offline, asks nobody.
     """
-    return tuple(_examine(folder, today or datetime.now(UTC).date()))
+    return tuple(_examine(folder, today or datetime.now(UTC).date(), network))
 
 
-def _examine(folder: Path, today: date) -> Iterator[Finding]:
+def _examine(folder: Path, today: date, network: Network | None) -> Iterator[Finding]:
     yield Finding("publish", Grade.GOOD, f"{__version__}, Python {platform.python_version()}, {sys.platform}")
     yield _youtube(today)
     yield _solver()
     yield _javascript()
     yield _audio()
     yield _voice()
+    yield _certificates(network)
+    yield _disk(folder)
+    yield _writing(folder)
+    if network and not network.offline:
+        yield _answering(folder, network)
     if (folder / config.FILE).exists():
         yield _show(folder)
 
@@ -161,6 +180,55 @@ def _voice() -> Finding:
         "not installed",
         "Only 'audio: synthetic' and the demo need it: pip install 'publisher[acoustic]'",
     )
+
+
+def _certificates(network: Network | None) -> Finding:
+    import certifi
+
+    context = ssl.create_default_context()
+    system = context.cert_store_stats()["x509_ca"]
+    found = f"{system} of the system"
+    try:
+        context.load_verify_locations(certifi.where())
+        found += f", certifi {metadata.version('certifi')}"
+        if network and network.ca_file:
+            context.load_verify_locations(network.ca_file)
+            found += f", {network.ca_file}"
+    except OSError as error:
+        return Finding("certificates", Grade.MISSING, f"cannot be read: {error}", _CERTIFICATES)
+    return Finding("certificates", Grade.GOOD, found)
+
+
+def _disk(folder: Path) -> Finding:
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    free = shutil.disk_usage(there).free
+    found = f"{free / 1_000_000_000:.1f} GB free"
+    if free < _LEAST_FREE:
+        return Finding("disk", Grade.WARNING, found, "An episode takes up to 0.3 GB. Make room.")
+    return Finding("disk", Grade.GOOD, found)
+
+
+def _writing(folder: Path) -> Finding:
+    name = str(folder.absolute())
+    try:
+        with TemporaryFile(dir=folder):
+            return Finding("write access", Grade.GOOD, name)
+    except OSError as error:
+        remedy = "Make the folder yours, or choose another with --show DIR."
+        return Finding("write access", Grade.MISSING, f"{name}: {error.strerror}", remedy)
+
+
+def _answering(folder: Path, network: Network) -> Finding:
+    """Everything at once: the network, the proxy, certificates, yt-dlp and its runtime."""
+    from publisher.fetch import try_youtube
+
+    sites = folder / ".publisher" / "sites"
+    try:
+        try_youtube(network, reference=_TRIED, shared=sites if sites.is_dir() else None)
+    except FetchError as error:
+        grade = Grade.WARNING if error.again else Grade.MISSING
+        return Finding("YouTube", grade, f"{error.code}: {error.what}", error.remedy)
+    return Finding("YouTube", Grade.GOOD, "answers, and yt-dlp understands it")
 
 
 def _show(folder: Path) -> Finding:

@@ -18,6 +18,7 @@ from publisher.errors import FetchError
 from publisher.fetch import FETCHERS, Fetcher, Job, Network, fetch_episode, read_captions
 from publisher.fetch.http import HttpFetcher
 from publisher.fetch.local import LocalFetcher
+from publisher.fetch.patience import Patience
 from publisher.fetch.synthetic import SyntheticFetcher
 from publisher.fetch.youtube import YouTubeFetcher
 from publisher.media import probe
@@ -138,7 +139,7 @@ class FetcherContract(ABC):
 
 
 class TestYouTube(FetcherContract):
-    fetcher = YouTubeFetcher(pace=0)
+    fetcher = YouTubeFetcher(Patience(pace=0))
     references = (VIDEO, "https://youtu.be/IpK175HsDQI", "http://m.youtube.com/@channel")
 
     @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from publisher.errors import FetchError, Place
 from publisher.fetch.tracks import candidates
-from publisher.fetch.youtube import YouTubeFetcher, canonical
+from publisher.fetch.youtube import YouTubeFetcher, video_id
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_every_form_of_a_videos_address_is_the_same_video(reference: str) -> Non
     address = reference.format("-_K175HsDQI")
 
     assert YouTubeFetcher().matches(address)
-    assert canonical(address, Place("a.md")) == "https://www.youtube.com/watch?v=-_K175HsDQI"
+    assert video_id(address, Place("a.md")) == "-_K175HsDQI"
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_every_form_of_a_videos_address_is_the_same_video(reference: str) -> Non
 def test_an_address_that_is_no_video_is_refused(reference: str) -> None:
     assert YouTubeFetcher().matches(reference)
     with pytest.raises(FetchError) as caught:
-        canonical(reference, Place("a.md", field="source"))
+        video_id(reference, Place("a.md", field="source"))
 
     assert caught.value.code == "unsupported_url"
     assert "source" in str(caught.value)

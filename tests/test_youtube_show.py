@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import feedparser
@@ -11,11 +12,14 @@ import podcastparser
 import pytest
 from typer.testing import CliRunner
 
+from publisher import pipeline
 from publisher.cli.app import app
 from publisher.content import read_transcript
+from publisher.fetch import fetch_episode
 from publisher.media import probe
 from publisher.model import Transcript
 from tests.conftest import CHECKOUT, PODCAST_TOML
+from tests.fetching import FETCHERS
 from tests.standin import StandIn
 from tests.standin.fixtures import make_audio, make_picture
 from tests.talks import example, speak, write_json3
@@ -108,6 +112,8 @@ def test_a_private_video_is_told_and_the_others_are_published(show: Path, site: 
     hidden, video = report["episodes"]
     assert (hidden["status"], hidden["code"], hidden["stage"]) == ("failed", "private", "fetch")
     assert "hidden.md" in hidden["reason"]
+    assert hidden["retry_after"] is None
+    assert "audio:" in hidden["remedy"]
     assert video["status"] == "published"
     assert len(feedparser.parse(str(show / "output/feed.xml")).entries) == 1
 
@@ -119,7 +125,10 @@ def test_offline_with_nothing_cached_says_what_it_would_fetch(show: Path, site: 
     assert site.log == []
 
 
-def test_captions_that_fail_cost_neither_audio_nor_the_next_try(show: Path, site: StandIn) -> None:
+def test_captions_that_fail_cost_neither_audio_nor_the_next_try(
+    show: Path, site: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "fetch_episode", partial(fetch_episode, fetchers=FETCHERS))
     site.site.config["videos"][VIDEO]["faults"] = [
         {"on": "captions", "do": "status", "status": 429, "times": 3}
     ]
@@ -128,6 +137,7 @@ def test_captions_that_fail_cost_neither_audio_nor_the_next_try(show: Path, site
     assert "captions" in report["episodes"][0]["warnings"][0]
     assert not (show / "output/episodes/video/chapters.json").exists()
     site.site.config["videos"][VIDEO]["faults"] = []
+    (show / ".publisher/sites/pauses.json").unlink()
     assert build(show, site) == 0
     assert (show / "output/episodes/video/chapters.json").exists()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 EXIT_FAILED = 1
 EXIT_CANCELLED = 130
 
+_BROWSERS = ("brave", "chrome", "chromium", "edge", "firefox", "opera", "safari", "vivaldi", "whale")
+
 Folder = Annotated[Path, typer.Option("-C", "--show", help="The show's folder.", metavar="DIR")]
 Names = Annotated[
     list[str] | None, typer.Argument(help="Episodes by slug; none means all.", metavar="[EPISODE]...")
@@ -40,6 +43,9 @@ class Common:
         json: Print JSON for machines.
         proxy: URL of a proxy; empty means what the environment says.
         ca_file: Certificates to trust besides the usual ones.
+        cookies: Cookies of a signed-in person, in Netscape's format.
+        browser: A browser whose cookies are taken.
+        limit_rate: Bytes a second as written, such as `500K`; empty is no limit.
     """
 
     verbose: bool
@@ -47,14 +53,28 @@ class Common:
     json: bool
     proxy: str
     ca_file: Path | None
+    cookies: Path | None = None
+    browser: str = ""
+    limit_rate: str = ""
 
     def network(self, *, offline: bool = False) -> Network:
         """How the network may be used."""
         from publisher.fetch import Network
 
-        if self.ca_file is not None and not self.ca_file.is_file():
-            raise UsageError(f"There is no file {str(self.ca_file)!r} for --ca-file.")
-        return Network(self.proxy, self.ca_file, offline)
+        for option, path in (("--ca-file", self.ca_file), ("--cookies", self.cookies)):
+            if path is not None and not path.is_file():
+                raise UsageError(f"There is no file {str(path)!r} for {option}.")
+        if self.browser and self.browser not in _BROWSERS:
+            known = ", ".join(_BROWSERS)
+            raise UsageError(f"We cannot read the cookies of {self.browser!r}.", remedy=f"Choose {known}.")
+        return Network(
+            proxy=self.proxy,
+            ca_file=self.ca_file,
+            offline=offline,
+            cookies=self.cookies,
+            cookies_from_browser=self.browser,
+            limit_rate=_bytes_a_second(self.limit_rate),
+        )
 
     @contextmanager
     def run(self, *, offline: bool = False, **settings: Any) -> Iterator[Settings]:
@@ -73,6 +93,13 @@ class Common:
             yield Settings(network=network, progress=tell, debug=self.debug, **settings)
 
 
+def _bytes_a_second(written: str) -> int:
+    found = re.fullmatch(r"(\d{1,9})([KM]?)", written.upper())
+    if written and (not found or not int(found[1])):
+        raise UsageError(f"{written!r} is no rate.", remedy="Write it as --limit-rate 500K or 2M.")
+    return int(found[1]) * {"": 1, "K": 1_000, "M": 1_000_000}[found[2]] if found else 0
+
+
 def _quiet_retries() -> None:
     """Retries are the fetcher's business; what comes of them is told at the end."""
     import stamina.instrumentation
@@ -81,6 +108,7 @@ def _quiet_retries() -> None:
 
 
 def _options(
+    *,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say more.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
@@ -88,8 +116,17 @@ def _options(
     ca_file: Annotated[
         Path | None, typer.Option("--ca-file", help="Trust these certificates too.", metavar="FILE")
     ] = None,
+    cookies: Annotated[
+        Path | None, typer.Option("--cookies", help="Sign in to YouTube with cookies.txt.", metavar="FILE")
+    ] = None,
+    browser: Annotated[
+        str, typer.Option("--cookies-from-browser", help="Sign in as in this browser.", metavar="NAME")
+    ] = "",
+    limit_rate: Annotated[
+        str, typer.Option("--limit-rate", help="Bytes a second, such as 500K or 2M.", metavar="RATE")
+    ] = "",
 ) -> Common:
-    return Common(verbose, debug, as_json, proxy, ca_file)
+    return Common(verbose, debug, as_json, proxy, ca_file, cookies, browser, limit_rate)
 
 
 def with_common_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import typer
 
-from publisher.cli.common import EXIT_FAILED, Common, Folder
+from publisher.cli.common import EXIT_FAILED, Common, Folder, Offline
 
 
-def doctor(common: Common, *, show: Folder = Path()) -> None:
+def doctor(common: Common, *, show: Folder = Path(), offline: Offline = False) -> None:
     """Say what is installed and what is missing.
+
+    Asks YouTube for the metadata of one video, unless it is --offline.
 
     Exit code: 1 when something that YouTube or the show needs is missing.
 
@@ -21,7 +23,7 @@ def doctor(common: Common, *, show: Folder = Path()) -> None:
     from publisher.cli.output import print_json, show_findings
     from publisher.doctor import Grade, examine
 
-    findings = examine(show)
+    findings = examine(show, network=common.network(offline=offline))
     if common.json:
         print_json([asdict(finding) for finding in findings])
     else:

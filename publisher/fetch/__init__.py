@@ -5,6 +5,27 @@ from __future__ import annotations
 from publisher.fetch.base import Fetcher, Job, Network
 from publisher.fetch.captions import read_captions
 from publisher.fetch.episode import fetch_episode
+from publisher.fetch.failures import Failed, read_failure
+from publisher.fetch.outcomes import OUTCOMES
+from publisher.fetch.pauses import SITE, Pauses
+from publisher.fetch.records import due, unfinished
 from publisher.fetch.registry import FETCHERS
+from publisher.fetch.youtube import YouTubeFetcher, try_youtube
 
-__all__ = ["FETCHERS", "Fetcher", "Job", "Network", "fetch_episode", "read_captions"]
+__all__ = [
+    "FETCHERS",
+    "OUTCOMES",
+    "SITE",
+    "Failed",
+    "Fetcher",
+    "Job",
+    "Network",
+    "Pauses",
+    "YouTubeFetcher",
+    "due",
+    "fetch_episode",
+    "read_captions",
+    "read_failure",
+    "try_youtube",
+    "unfinished",
+]

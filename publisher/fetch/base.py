@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import ssl
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -22,11 +23,19 @@ class Network:
         proxy: URL of a proxy; empty means what the environment says (`HTTPS_PROXY`, `NO_PROXY`, ...).
         ca_file: Certificates (PEM) to trust besides the usual ones.
         offline: Take what is cached and ask nobody.
+        cookies: Cookies of a signed-in person, in Netscape's format; never written to.
+        cookies_from_browser: A browser whose cookies are taken, as yt-dlp names it.
+        limit_rate: Bytes a second at most; 0 is no limit.
+        extractor_args: What yt-dlp's YouTube extractor is told, such as `{"player_client": ["default"]}`.
     """
 
     proxy: str = ""
     ca_file: Path | None = None
     offline: bool = False
+    cookies: Path | None = None
+    cookies_from_browser: str = ""
+    limit_rate: int = 0
+    extractor_args: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,7 @@ class Job:
         network: How the network may be used.
         progress: Told what is being done.
         root: The show's folder; None when there is none.
+        shared: Where all episodes' fetchers remember what holds for a whole site; None forgets it.
     """
 
     reference: str
@@ -48,6 +58,7 @@ class Job:
     network: Network
     progress: Progress
     root: Path | None = None
+    shared: Path | None = None
 
     @property
     def place(self) -> Place:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +12,11 @@ from pathlib import Path
 from publisher.errors import ContentError, FetchError, Place
 from publisher.fetch.base import Fetcher, Job, Network
 from publisher.fetch.captions import read_captions
+from publisher.fetch.failures import forget_failure, remember_failure
 from publisher.fetch.http import HttpFetcher, download
 from publisher.fetch.local import LocalFetcher, locate
 from publisher.fetch.manifest import Manifest
+from publisher.fetch.records import due
 from publisher.fetch.registry import FETCHERS
 from publisher.model import CaptionFile, CaptionKind, Episode, Fetched, Progress
 
@@ -28,6 +31,7 @@ def fetch_episode(
     network: Network,
     progress: Progress,
     fetchers: Sequence[Fetcher] = FETCHERS,
+    shared: Path | None = None,
 ) -> Fetched:
     """Bring an episode's audio and captions; what is in the cache is not fetched again.
 
@@ -41,6 +45,7 @@ def fetch_episode(
         network: How the network may be used.
         progress: Told what is being done.
         fetchers: The first that matches is used.
+        shared: Where all episodes' fetchers remember that a site asked us to wait; None forgets it.
 
     Returns:
         Audio, and captions unless there are none. Its `missing` says that captions exist and could not be had this
@@ -53,10 +58,17 @@ def fetch_episode(
     manifest = Manifest(cache)
 
     def job(reference: str) -> Job:
-        return Job(reference, cache, episode, network, progress, root)
+        return Job(reference, cache, episode, network, progress, root, shared)
 
-    captions, missing = _given_captions(job(episode.captions), manifest) if episode.captions else (None, "")
-    found = _audio(job(_audio_reference(episode)), manifest, fetchers)
+    try:
+        captions, missing = (
+            _given_captions(job(episode.captions), manifest) if episode.captions else (None, "")
+        )
+        found = _audio(job(_audio_reference(episode)), manifest, fetchers)
+    except FetchError as error:
+        remember_failure(cache, error, now=time.time())
+        raise
+    forget_failure(cache)
     if not episode.captions:
         return found
     return replace(found, captions=captions, missing=missing)
@@ -86,14 +98,17 @@ def _audio(job: Job, manifest: Manifest, fetchers: Sequence[Fetcher]) -> Fetched
         )
     key = _key(fetcher, job)
     known = manifest.read("audio", key)
-    if known and (job.episode.captions or not known.missing):
+    complete = known and (job.episode.captions or not known.missing)
+    if known and complete and (job.network.offline or not due(job.folder, time.time())):
         return known
     try:
         found = fetcher.fetch(job)
     except FetchError:
         if known:
-            return known  # the audio is here; only its captions still are not
+            return known  # the audio is here; only what goes with it still is not
         raise
+    if known and complete and found.missing:
+        return known
     manifest.write("audio", key, found)
     return found
 

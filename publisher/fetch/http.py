@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 5
 _LONGEST_WAIT = 60
+_LONGEST = 3 * 3600
 _BLOCK = 16_384
 _MOST_BYTES = 4_000_000_000
 _LONGEST_URL = 2_000
@@ -234,6 +236,7 @@ def _total(response: requests.Response, done: int) -> int | None:
 
 def _receive(response: requests.Response, file: Path, done: int, total: int | None, job: Job) -> None:
     progress: Progress = job.progress
+    began, before = time.monotonic(), done
     with file.open("ab" if done else "wb") as sink:
         for block in response.iter_content(_BLOCK):
             done += sink.write(block)
@@ -245,6 +248,11 @@ def _receive(response: requests.Response, file: Path, done: int, total: int | No
                     remedy="Give a smaller one.",
                 )
             progress("download", min(1.0, done / total) if total else None)
+            if job.network.limit_rate:
+                wait = began + (done - before) / job.network.limit_rate - time.monotonic()
+                time.sleep(max(0.0, wait))
+            if time.monotonic() - began > _LONGEST:
+                raise error_for("timed_out", job.place)
 
 
 def _suffix(response: requests.Response, reference: str) -> str:

@@ -2,7 +2,7 @@
 
 The signs are texts of yt-dlp and, through it, of YouTube, as yt-dlp's source and its issues quote them; the
 first that fits decides. Each outcome has a stable code, a sentence, what to do, and whether another try may
-succeed without anybody doing anything.
+succeed, and when, without anybody doing anything.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from publisher.errors import FetchError, Place
+from publisher.fetch.addresses import REFUSED
 from publisher.text import one_line
 
 _LONGEST_QUOTE = 200
@@ -24,12 +25,37 @@ class Outcome:
     Attributes:
         what: One sentence.
         remedy: What to do.
-        again: Whether it may pass by itself.
+        retry_after: Seconds after which another try may succeed by itself; None when it will not.
     """
 
     what: str
     remedy: str
-    again: bool = False
+    retry_after: int | None = None
+
+    @property
+    def again(self) -> bool:
+        """Whether it may pass by itself."""
+        return self.retry_after is not None
+
+
+class RefusedError(FetchError):
+    """A `FetchError` that also says when another try may succeed.
+
+    Attributes:
+        retry_after: Seconds from now; None when another try will not help.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        code: str,
+        retry_after: float | None = None,
+        place: Place | None = None,
+        remedy: str = "",
+    ) -> None:
+        super().__init__(what, code=code, again=retry_after is not None, place=place, remedy=remedy)
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +79,8 @@ class Failure:
     countries: Sequence[str] = ()
 
 
+_MINUTE = 60
+_HOUR = 60 * _MINUTE
 _FILE = "give the audio as a file with `audio:`"
 
 OUTCOMES: dict[str, Outcome] = {
@@ -63,44 +91,48 @@ OUTCOMES: dict[str, Outcome] = {
         "The video cannot be seen in this country.", f"Use a proxy in another country, or {_FILE}."
     ),
     "age_restricted": Outcome(
-        "YouTube shows the video to signed-in adults only.", f"We do not sign in: {_FILE}."
+        "YouTube shows the video to signed-in adults only.", f"Sign in with --cookies FILE, or {_FILE}."
     ),
-    "members_only": Outcome("The video is for members of the channel only.", f"We do not sign in: {_FILE}."),
-    "payment": Outcome("The video must be paid for.", f"We do not sign in: {_FILE}."),
+    "members_only": Outcome(
+        "The video is for members of the channel only.", f"Sign in with --cookies FILE, or {_FILE}."
+    ),
+    "payment": Outcome("The video must be paid for.", f"Sign in with --cookies FILE, or {_FILE}."),
     "live": Outcome(
         "The video is live, or its recording is not finished.",
         "Run again some hours after the end.",
-        again=True,
+        retry_after=6 * _HOUR,
     ),
     "upcoming": Outcome(
-        "The video has not been shown yet.", "Run again some hours after it was shown.", again=True
+        "The video has not been shown yet.", "Run again some hours after it was shown.", retry_after=6 * _HOUR
     ),
     "drm": Outcome("The video is copy-protected.", f"Update yt-dlp and try once more, or {_FILE}."),
     "rate_limited": Outcome(
         "The site asks us to wait: there were too many requests.",
         "Run again in an hour; do not hurry it, that makes the wait longer.",
-        again=True,
+        retry_after=_HOUR,
     ),
     "bot_check": Outcome(
         "YouTube takes this network address for a robot.",
         f"Wait some hours, use another network or proxy, or {_FILE}.",
-        again=True,
+        retry_after=4 * _HOUR,
     ),
     "captcha": Outcome(
         "YouTube wants a puzzle solved before it answers this network address.",
         f"Wait some hours, use another network or proxy, or {_FILE}.",
-        again=True,
+        retry_after=4 * _HOUR,
     ),
     "forbidden": Outcome(
-        "The site refused to hand out the audio.", "Run again; if it stays so, update yt-dlp.", again=True
+        "The site refused to hand out the audio.",
+        "Run again; if it stays so, update yt-dlp.",
+        retry_after=_HOUR,
     ),
     "gone": Outcome(
-        "The link to the audio leads nowhere.", "Run again; if it stays so, update yt-dlp.", again=True
+        "The link to the audio leads nowhere.", "Run again; if it stays so, update yt-dlp.", retry_after=_HOUR
     ),
     "network": Outcome(
         "The network failed, or the site was not there.",
         "Run again: what has arrived is kept and the rest is fetched.",
-        again=True,
+        retry_after=5 * _MINUTE,
     ),
     "tls": Outcome(
         "The site's certificate is not trusted.",
@@ -109,7 +141,7 @@ OUTCOMES: dict[str, Outcome] = {
     "bad_media": Outcome(
         "What came is not the audio: the file is damaged, or a web page.",
         "The file was deleted. Run again; if it stays so, open the video in a browser on this network.",
-        again=True,
+        retry_after=_HOUR,
     ),
     "no_js_runtime": Outcome(
         "YouTube set a challenge, and no JavaScript runtime is here to solve it.",
@@ -130,11 +162,32 @@ OUTCOMES: dict[str, Outcome] = {
     "disk": Outcome(
         "The file cannot be written.", "Make room on the disk, and check the cache folder's rights."
     ),
-    "cancelled": Outcome("The download was stopped.", "Run again to go on.", again=True),
+    "cancelled": Outcome("The download was stopped.", "Run again to go on.", retry_after=0),
+    "timed_out": Outcome(
+        "It took too long and was ended.",
+        "Run again: what has arrived is kept and the rest is fetched.",
+        retry_after=0,
+    ),
+    "crashed": Outcome(
+        "The fetching process ended without an answer.",
+        "Run again: what has arrived is kept. If it stays so, look with --debug and report it, please.",
+        retry_after=0,
+    ),
+    "inside": Outcome(
+        "The site sends us to an address inside this computer's network, which we refuse.",
+        f"Report it, please, or {_FILE}.",
+    ),
+    "cookies": Outcome(
+        "The cookies cannot be read.",
+        "Name a cookies.txt in Netscape's format with --cookies, or a browser that is installed here with "
+        "--cookies-from-browser.",
+    ),
+    "too_large": Outcome("The video is longer than a day, or larger than 4 GB.", f"If you want it, {_FILE}."),
     "unknown": Outcome("yt-dlp could not fetch the video.", f"Update yt-dlp and try once more, or {_FILE}."),
 }
 
 _SIGNS = (
+    ("inside", re.escape(REFUSED)),
     ("rate_limited", r"rate-limited|try again later|HTTP Error 429|Too Many Requests"),
     ("bot_check", r"not a bot"),
     ("captcha", r"captcha"),
@@ -158,15 +211,20 @@ _SIGNS = (
     ("disk", r"unable to open for writing|no space left|file name too long"),
 )
 _SIGNS_IN_WARNINGS = (
+    ("inside", re.escape(REFUSED)),
     ("rate_limited", r"HTTP Error 429|Too Many Requests"),
     ("tls", r"CERTIFICATE_VERIFY_FAILED"),
     ("network", r"HTTP Error 5\d\d|timed out|unable to connect"),
     ("no_js_runtime", r"No supported JavaScript runtime|challenge solving failed"),
     ("sabr_only", r"missing a URL|SABR"),
 )
-_STATUSES = {403: "forbidden", 404: "gone", 410: "gone", 429: "rate_limited"}
+_STATUSES = {403: "forbidden", 404: "gone", 410: "gone", 416: "bad_media", 429: "rate_limited"}
 _SERVER_ERROR = 500
-_DECISIVE_KINDS = {"DownloadCancelled": "cancelled", "GeoRestrictedError": "geo_blocked"}
+_DECISIVE_KINDS = {
+    "DownloadCancelled": "cancelled",
+    "GeoRestrictedError": "geo_blocked",
+    "CookieLoadError": "cookies",
+}
 _KINDS = {"TransportError": "network", "PostProcessingError": "bad_media"}
 
 
@@ -194,22 +252,24 @@ def _sign(signs: Sequence[tuple[str, str]], text: str) -> str:
     return next((code for code, pattern in signs if re.search(pattern, text, re.IGNORECASE)), "")
 
 
-def error_for(code: str, place: Place, *, detail: str = "") -> FetchError:
+def error_for(code: str, place: Place, *, detail: str = "", retry_after: float | None = None) -> RefusedError:
     """The error of an outcome.
 
     Args:
         code: A key of `OUTCOMES`.
         place: Where it was asked for.
         detail: Put in brackets behind the sentence; may be a stranger's text.
+        retry_after: Seconds, where somebody said when; else it is the outcome's own.
     """
     outcome = OUTCOMES[code]
     what = outcome.what
     if detail := one_line(detail)[:_LONGEST_QUOTE]:
         what = f"{what.removesuffix('.')} ({detail})."
-    return FetchError(what, code=code, again=outcome.again, place=place, remedy=outcome.remedy)
+    wait = outcome.retry_after if retry_after is None else retry_after
+    return RefusedError(what, code=code, retry_after=wait, place=place, remedy=outcome.remedy)
 
 
-def explain(failure: Failure, place: Place) -> FetchError:
+def explain(failure: Failure, place: Place) -> RefusedError:
     """What a failure means, as an error for people."""
     code = classify(failure)
     details = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from publisher.errors import FetchError
-from publisher.fetch.addresses import is_private
+from publisher.fetch.addresses import is_link_local, is_private
 from publisher.fetch.base import Job, Network
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def get(session: requests.Session, job: Job, headers: Mapping[str, str]) -> requ
     """Ask for a job's reference, following redirects.
 
     A public address must not redirect to this computer or its network; an address that was written as such
-    may. Behind a proxy this is the proxy's business and not checked.
+    may. Behind a proxy this is the proxy's business and not checked. Link-local addresses are never asked.
 
     Returns:
         The answer, its body not yet read; the caller closes it.
@@ -69,6 +69,8 @@ def get(session: requests.Session, job: Job, headers: Mapping[str, str]) -> requ
 
     url = job.reference
     for _ in range(_MOST_REDIRECTS):
+        if is_link_local(urlsplit(url).hostname or ""):
+            raise _refused("The address is link-local, and such we never ask.", job)
         try:
             response = session.get(url, headers=headers, timeout=_TIMEOUT, stream=True, allow_redirects=False)
         except requests.RequestException:

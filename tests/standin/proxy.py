@@ -114,6 +114,8 @@ class _Handler(BaseHTTPRequestHandler):
                 "host": self.host,
                 "path": self.path[:300],
                 "range": self.headers.get("Range"),
+                "cookie": self.headers.get("Cookie"),
+                "at": time.monotonic(),
                 **entry,
             }
         )

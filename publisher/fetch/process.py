@@ -1,0 +1,126 @@
+"""Runs a fetch in a process of its own, and ends it when it takes too long or nobody waits for it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
+from threading import Event, Timer
+from typing import IO, Any
+
+import publisher
+from publisher.fetch.outcomes import RefusedError, error_for
+from publisher.fetch.video import Request
+from publisher.model import Fetched, Progress
+
+_COMMAND = ("-P", "-m", "publisher.fetch.worker")
+_LAST_WORDS = 400
+
+
+def fetch_apart(request: Request, progress: Progress) -> Fetched:
+    """Fetch a video in a process of its own.
+
+    Whatever ends it leaves what has arrived, and the next fetch goes on from there.
+
+    Args:
+        request: What; its patience says how long at most.
+        progress: Told what is being done.
+
+    Raises:
+        RefusedError: It cannot be had; `timed_out` and `crashed` are about the process itself.
+    """
+    from pydantic import TypeAdapter
+
+    with _private_cookies(request) as private, TemporaryFile() as noise, _worker(noise) as process:
+        line = TypeAdapter(Request).dump_json(private) + b"\n"
+        late = Event()
+        timer = Timer(request.patience.limit, _end, (process, late))
+        timer.start()
+        try:
+            answer = _conversation(process, line, progress)
+        finally:
+            timer.cancel()
+        if "fetched" in answer:
+            return TypeAdapter(Fetched).validate_python(answer["fetched"])
+        if "refused" in answer:
+            raise RefusedError(**answer["refused"], place=request.place)
+        if late.is_set():
+            raise error_for("timed_out", request.place)
+        process.wait()
+        raise error_for("crashed", request.place, detail=_last_words(noise))
+
+
+@contextmanager
+def _private_cookies(request: Request) -> Iterator[Request]:
+    """The same with a copy of the cookies, since yt-dlp writes its cookie file; the copy goes when the block ends."""
+    if request.network.cookies is None:
+        yield request
+        return
+    with TemporaryDirectory(prefix="publish-") as folder:
+        copy = Path(folder) / "cookies.txt"
+        copy.touch(mode=0o600)
+        try:
+            copy.write_bytes(request.network.cookies.read_bytes())
+        except OSError as error:
+            raise error_for("cookies", request.place) from error
+        yield replace(request, network=replace(request.network, cookies=copy))
+
+
+@contextmanager
+def _worker(noise: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """The process, which is gone when the block ends, however it ends."""
+    paths = (str(Path(publisher.__file__).parents[1]), os.environ.get("PYTHONPATH", ""))
+    environment = {
+        "YTDLP_NO_PLUGINS": "1",
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(path for path in paths if path),
+    }
+    process = subprocess.Popen(  # noqa: S603 - our own module
+        (sys.executable, *_COMMAND),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=noise,
+        env=environment,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            with suppress(OSError):
+                if pipe:
+                    pipe.close()
+
+
+def _conversation(process: subprocess.Popen[bytes], line: bytes, progress: Progress) -> dict[str, Any]:
+    """Ask, pass on what is being done, and give the answer; empty when there was none."""
+    if process.stdin is None or process.stdout is None:
+        raise AssertionError("both ends are pipes")
+    with suppress(BrokenPipeError):
+        process.stdin.write(line)
+        process.stdin.flush()
+    for said in process.stdout:
+        message: dict[str, Any] = json.loads(said)
+        if "progress" not in message:
+            return message
+        what, share = message["progress"]
+        progress(what, share)
+    return {}
+
+
+def _end(process: subprocess.Popen[bytes], late: Event) -> None:
+    late.set()
+    process.kill()
+
+
+def _last_words(noise: IO[bytes]) -> str:
+    noise.seek(0)
+    lines = noise.read().decode("utf-8", "replace").strip().splitlines()
+    return lines[-1][:_LAST_WORDS] if lines else ""

@@ -1,0 +1,114 @@
+"""How far each episode is, since when, and when another try may succeed; reads what earlier runs left."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from publisher import pipeline
+from publisher.errors import PublisherError
+from publisher.fetch import SITE, Pauses, read_failure, unfinished
+from publisher.model import Episode
+from publisher.store import Ledger
+from publisher.workspace import Workspace, episode_paths
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far an episode is.
+
+    Attributes:
+        slug: Which.
+        stage: `published`, or the last step that is done (`aligned`, `fetched`), or the one at which it stopped
+            (`read`, `fetch`, `align`, `write`), or `new`.
+        since: Seconds since 1970; None when nothing was done yet.
+        code: Why it is no further, or what is missing: a word for machines; empty when nothing is.
+        reason: The same as a sentence.
+        retry_at: When another try may succeed by itself, seconds since 1970; None when it will not.
+    """
+
+    slug: str
+    stage: str
+    since: int | None = None
+    code: str = ""
+    reason: str = ""
+    retry_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How far a show is.
+
+    Attributes:
+        episodes: In the order of their files.
+        paused_until: Before which YouTube asked us not to come back, seconds since 1970; None when we may.
+    """
+
+    episodes: tuple[Standing, ...]
+    paused_until: int | None = None
+
+
+def overview(space: Workspace, names: tuple[str, ...] = (), *, now: float) -> Overview:
+    """How far the episodes of a show are, or those named. Asks nobody and writes nothing."""
+    rows = _report(space)
+    left = Pauses(space.sites, space.settings.network, lambda: now).left(SITE)
+    standings = tuple(_standing(space, path, rows.get(path.stem, {})) for path in episode_paths(space, names))
+    return Overview(standings, int(now + left) if left else None)
+
+
+def _report(space: Workspace) -> dict[str, dict[str, Any]]:
+    try:
+        data = json.loads((space.output / "report.json").read_text(encoding="utf-8"))
+        return {str(row["slug"]): row for row in data["episodes"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _standing(space: Workspace, path: Path, row: dict[str, Any]) -> Standing:
+    slug = path.stem
+    try:
+        episode = pipeline.read(space, path)
+    except PublisherError as error:
+        return Standing(slug, "read", _changed(path), "content", str(error))
+    folder = space.fetch_folder(episode)
+    if failed := read_failure(folder):
+        reason = f"{failed.what} {failed.remedy}".strip()
+        return Standing(slug, "fetch", failed.at, failed.code, reason, failed.retry_at)
+    if skipped := pipeline.skipped(space, episode):
+        return Standing(slug, skipped.stage, _changed(path), skipped.code, skipped.reason)
+    if row.get("status") == "failed":
+        when = _changed(space.output / "report.json")
+        return Standing(
+            slug, str(row.get("stage", "")), when, str(row.get("code", "")), str(row.get("reason", ""))
+        )
+    stage, since = _done(space, episode)
+    for name, entry in unfinished(folder).items():
+        reason = f"Still missing: {name}."
+        return Standing(slug, stage, since, entry.code or "partial", reason, entry.after)
+    return Standing(slug, stage, since)
+
+
+def _done(space: Workspace, episode: Episode) -> tuple[str, int | None]:
+    """The last step that is done, and when it was."""
+    ledger = Ledger(space.cache, space.output)
+    record = ledger.read(episode.slug)
+    if record and ledger.is_intact(record):
+        times = [_changed(space.output / name) or 0 for name in record.outputs]
+        return "published", max(times, default=0) or None
+    steps = (
+        ("aligned", space.timeline_path(episode)),
+        ("fetched", space.fetch_folder(episode) / "fetched.json"),
+    )
+    for stage, file in steps:
+        if (since := _changed(file)) is not None:
+            return stage, since
+    return "new", None
+
+
+def _changed(path: Path) -> int | None:
+    try:
+        return int(path.stat().st_mtime)
+    except OSError:
+        return None
