@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import json
 import re
+from dataclasses import replace
 from itertools import groupby, pairwise
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 
 from publisher import timecode
 from publisher.model import Cue, Mark, Span
-from publisher.text import display_width
+from publisher.text import clean, display_width
 from publisher.transcripts import WRITERS, About, TranscriptWriter, cues
 from tests.builders import timeline, transcript
 
@@ -218,6 +220,9 @@ def test_the_registry_knows_each_writer_by_its_own_name() -> None:
     assert {name: (writer.name, writer.filename, writer.mime) for name, writer in WRITERS.items()} == {
         "vtt": ("vtt", "transcript.vtt", "text/vtt"),
         "srt": ("srt", "transcript.srt", "application/x-subrip"),
+        "json": ("json", "transcript.json", "application/json"),
+        "html": ("html", "transcript.html", "text/html"),
+        "txt": ("txt", "transcript.txt", "text/plain"),
     }
 
 
@@ -239,7 +244,7 @@ class TestEveryWriter:
         text = html.unescape(writer.write(CUES, ABOUT))
         places = [
             text.index(piece)
-            for piece in ("小苏", "大家好，\n欢迎收听。", "A & B <b>", "老修", "好的。", "（笑")
+            for piece in ("小苏", "大家好，", "欢迎收听。", "A & B <b>", "老修", "好的。", "（笑")
         ]
         assert places == sorted(places)
 
@@ -254,7 +259,8 @@ class TestEveryWriter:
         text = writer.write(hostile, ABOUT)
         assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
         assert "Na me" in text
-        assert text.rstrip("\n").endswith("one\n[0mtwo")
+        assert re.search(r"one\s\[0mtwo", text)
+        assert "two\n\n\n" not in text
 
 
 def test_webvtt_says_the_speaker_as_a_voice() -> None:
@@ -295,6 +301,67 @@ def test_srt_names_the_speaker_where_another_begins() -> None:
         "01:01:40,000 --> 01:01:41,000\n"
         "（笑声）\n"
     )
+
+
+def test_json_has_a_segment_for_each_cue() -> None:
+    read = json.loads(WRITERS["json"].write(CUES, ABOUT))
+    assert read["version"] == "1.0.0"
+    assert read["segments"] == [
+        {"speaker": "小苏", "startTime": 0.0, "endTime": 4.5, "body": "大家好，欢迎收听。"},
+        {"speaker": "小苏", "startTime": 4.5, "endTime": 6.0, "body": "A & B <b> --> C"},
+        {"speaker": "老修 <x> & y", "startTime": 6.0, "endTime": 3700.0, "body": "好的。"},
+        {"startTime": 3700.0, "endTime": 3701.0, "body": "（笑声）"},
+    ]
+    assert json.loads(WRITERS["json"].write((), ABOUT)) == {"version": "1.0.0", "segments": []}
+
+
+def test_html_cites_the_speaker_and_says_the_time_of_each_passage() -> None:
+    text = WRITERS["html"].write(CUES[1:], replace(ABOUT, language="zh-CN", title="A <b>"))
+    assert text == (
+        '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n<title>A &lt;b&gt;</title>\n</head>\n'
+        "<body>\n"
+        '<cite>小苏:</cite>\n<time datetime="PT4.5S">00:00:04</time>\n<p>A &amp; B &lt;b&gt; --&gt; C</p>\n'
+        '<cite>老修 &lt;x&gt; &amp; y:</cite>\n<time datetime="PT6.0S">00:00:06</time>\n<p>好的。</p>\n'
+        '<time datetime="PT3700.0S">01:01:40</time>\n<p>（笑声）</p>\n'
+        "</body>\n</html>\n"
+    )
+
+
+def test_plain_text_has_a_paragraph_for_each_passage() -> None:
+    assert WRITERS["txt"].write(CUES, ABOUT) == (
+        "小苏: 大家好，欢迎收听。A & B <b> --> C\n\n老修 <x> & y: 好的。\n\n（笑声）\n"
+    )
+    assert WRITERS["txt"].write((), ABOUT) == ""
+
+
+def test_a_long_turn_is_several_paragraphs_that_end_with_a_sentence() -> None:
+    talk = tuple(
+        Cue(Span(start, start + 6_000), "Ann", text)
+        for start, text in zip(
+            range(0, 60_000, 6_000), ["One two,", "three four.", "Five six,"] * 4, strict=False
+        )
+    )
+    paragraphs = WRITERS["txt"].write(talk, ABOUT).split("\n\n")
+    assert paragraphs == [
+        "Ann: One two, three four. Five six, One two, three four.",
+        "Ann: Five six, One two, three four. Five six, One two,\n",
+    ]
+
+
+@settings(deadline=None)
+@given(texts_and_speakers=st.lists(st.tuples(st.text(), st.text()), max_size=6))
+def test_json_and_html_hold_any_text(texts_and_speakers: list[tuple[str, str]]) -> None:
+    given_cues = tuple(
+        Cue(Span(number * 10, number * 10 + 5), speaker, text)
+        for number, (text, speaker) in enumerate(texts_and_speakers)
+    )
+    wanted = [bare(clean(cue.text)) for cue in given_cues if clean(cue.text).strip()]
+    read = json.loads(WRITERS["json"].write(given_cues, ABOUT))["segments"]
+    assert [bare(segment["body"]) for segment in read] == wanted
+    page = WRITERS["html"].write(given_cues, ABOUT)
+    found = re.findall(r"<p>([^<>]*)</p>", page)
+    assert bare(html.unescape("".join(found))) == "".join(wanted)
+    assert page.count("<") == page.count(">")
 
 
 def test_webvtt_is_read_by_webvtt_py(tmp_path: Path) -> None:

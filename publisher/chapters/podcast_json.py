@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 
 from publisher import timecode
+from publisher.chapters import reading
 from publisher.formats import About
 from publisher.model import Chapter
 from publisher.text import one_line
 
 
-class Writer:
-    """Writes `chapters.json`, one chapter a line."""
+class Format:
+    """`chapters.json`, one chapter a line."""
 
     name = "json"
     filename = "chapters.json"
     mime = "application/json+chapters"
+    resolution = 1
+    ends = False
 
     def write(self, chapters: tuple[Chapter, ...], about: About) -> str:
         """The file as text; `chapters` is an empty list when there are none."""
@@ -29,6 +32,15 @@ class Writer:
             f'  "chapters": {listed}\n'
             "}\n"
         )
+
+    def claims(self, text: str) -> bool:
+        """Whether it is a JSON object with chapters of its own."""
+        return text.lstrip().startswith("{") and '"chapters"' in text and '"episode"' not in text
+
+    def read(self, text: str) -> tuple[Chapter, ...]:
+        """Chapters that are not hidden (`toc: false`)."""
+        data = reading.json_of(text)
+        return reading.from_rows(reading.rows_of(data.get("chapters") if isinstance(data, dict) else None))
 
 
 def _chapter(chapter: Chapter) -> str:

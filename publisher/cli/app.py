@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from publisher import __version__
-from publisher.cli import align, build, chapters, demo, doctor, fetch, init
+from publisher.cli import align, build, chapters, check, demo, doctor, fetch, init, plan, status, video
 from publisher.cli.common import with_common_options
 
 app = typer.Typer(
@@ -40,7 +40,11 @@ for _command in (
     fetch.fetch,
     align.align,
     build.build,
+    check.check,
+    plan.plan,
     chapters.chapters,
+    status.status,
+    video.video,
     doctor.doctor,
     demo.demo,
 ):

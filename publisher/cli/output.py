@@ -16,13 +16,16 @@ from rich.text import Text
 from publisher import timecode
 from publisher.batch import Report
 from publisher.doctor import Finding
+from publisher.findings import Finding as RuleFinding
 from publisher.model import Method, Outcome, Status, Timeline, silent
 from publisher.model import Progress as Tell
+from publisher.planning import Planned
+from publisher.status import Overview, Standing
 from publisher.text import clean, one_line
 
 _PIPE_WIDTH = 10_000
 _COLOURS = {"published": "green", "done": "green", "failed": "red", "skipped": "yellow", "ok": "green"}
-_COLOURS |= {"warning": "yellow", "missing": "red"}
+_COLOURS |= {"warning": "yellow", "missing": "red", "audio changed": "red", "withdrawn": "red"}
 
 
 def _console(*, stderr: bool = False) -> Console:
@@ -113,8 +116,12 @@ def _sentence(outcome: Outcome) -> str:
 
 def _summary(report: Report) -> str:
     count = sum(outcome.status is Status.PUBLISHED for outcome in report.outcomes)
-    files = f"{len(report.changed)} files written" if report.changed else "nothing changed"
-    return f"{report.feed}: {count} episode{'' if count == 1 else 's'}, {files}."
+    files = f"{_count(len(report.changed), 'file')} written" if report.changed else "nothing changed"
+    return f"{report.feed}: {_count(count, 'episode')}, {files}."
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def show_files(folder: Path) -> None:
@@ -150,12 +157,64 @@ def show_timeline(timeline: Timeline, written: Sequence[Path]) -> None:
         console.print(f"Wrote {path}")
 
 
+def show_overview(found: Overview, *, now: float) -> None:
+    """Print how far each episode is, then why those that stopped did."""
+    rows = [
+        (
+            standing.slug,
+            standing.stage,
+            _ago(now - standing.since) if standing.since is not None else "",
+            standing.code,
+            _next_try(standing, now),
+        )
+        for standing in found.episodes
+    ]
+    _print_table(("Episode", "Stage", "Age", "Code", "Next try"), rows)
+    for standing in found.episodes:
+        if standing.reason:
+            _console().print(f"\n{standing.slug}: {clean(standing.reason)}")
+    if found.paused_until is not None:
+        _console().print(f"\nYouTube asked us to wait; we ask again in {_ago(found.paused_until - now)}.")
+
+
+def _next_try(standing: Standing, now: float) -> str:
+    if standing.retry_at is None:
+        return "after a change" if standing.code else ""
+    return f"in {_ago(standing.retry_at - now)}" if standing.retry_at > now else "now"
+
+
+def _ago(seconds: float) -> str:
+    """A length of time in its largest unit."""
+    for name, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= length:
+            return f"{int(seconds // length)} {name}"
+    return f"{max(0, int(seconds))} s"
+
+
 def show_findings(findings: Sequence[Finding]) -> None:
     """Print what the doctor found, then what to do."""
     _print_table(("Part", "State", "Found"), [(f.name, str(f.grade), f.found) for f in findings])
     for finding in findings:
         if finding.remedy:
             _console().print(f"\n{finding.name}: {finding.remedy}")
+
+
+def show_rule_findings(findings: Sequence[RuleFinding], *, stderr: bool = False) -> None:
+    """Print what breaks a rule: where, what, what to do, and the stable code."""
+    for found in findings:
+        said = f"{found.severity}: {found.where}: {found.what} {found.remedy} [{found.code}]"
+        _console(stderr=stderr).print(one_line(said))
+
+
+def show_plan(changes: Sequence[Planned]) -> None:
+    """Print what a build would change for subscribers."""
+    if changes:
+        _print_table(
+            ("Episode", "Change", "What subscribers see"),
+            [(each.slug, str(each.change), each.what) for each in changes],
+        )
+    else:
+        _console().print("Nothing changes for subscribers.")
 
 
 def _print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -1,6 +1,6 @@
 """Synced transcripts: turns with times become cues, written in every format that a reader asks for.
 
-To add a format: a file beside this one with a class that has the four members of `TranscriptWriter`, and its
+To add a format: a file beside this one with a class that has the members of `TranscriptWriter`, and its
 line in `WRITERS`. The contract test then runs over it.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from publisher.formats import About
-from publisher.transcripts import srt, webvtt
+from publisher.transcripts import plain, podcast_json, srt, webpage, webvtt
 from publisher.transcripts.cues import cues
 from publisher.transcripts.writer import TranscriptWriter
 
@@ -19,6 +19,9 @@ __all__ = ["WRITERS", "About", "TranscriptWriter", "cues"]
 _ALL: tuple[TranscriptWriter, ...] = (
     webvtt.Writer(),
     srt.Writer(),
+    podcast_json.Writer(),
+    webpage.Writer(),
+    plain.Writer(),
 )
 
 WRITERS: Mapping[str, TranscriptWriter] = MappingProxyType({writer.name: writer for writer in _ALL})

@@ -15,6 +15,7 @@ class Writer:
     name = "srt"
     filename = "transcript.srt"
     mime = "application/x-subrip"
+    captions = True
 
     def write(self, cues: tuple[Cue, ...], about: About) -> str:  # noqa: ARG002
         """The file as text; empty when there are no cues."""

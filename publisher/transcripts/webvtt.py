@@ -20,6 +20,7 @@ class Writer:
     name = "vtt"
     filename = "transcript.vtt"
     mime = "text/vtt"
+    captions = True
 
     def write(self, cues: tuple[Cue, ...], about: About) -> str:  # noqa: ARG002
         """The file as text; nothing but `WEBVTT` when there are no cues."""

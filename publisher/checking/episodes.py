@@ -1,0 +1,127 @@
+"""Rules of the episodes in the feed: what each says, and that no two say the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from publisher.checking.rules import breach
+from publisher.checking.show import FEED
+from publisher.checking.tree import NAMESPACES, Tree, attribute, text
+from publisher.findings import Finding
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+LONGEST_DESCRIPTION = 4000
+"""Bytes."""
+
+LONGEST_VALUE = 255
+"""Characters."""
+
+_DATE = re.compile(r"(?:(\w{3}), )?\d{1,2} \w{3} \d{4} \d\d:\d\d(:\d\d)? (GMT|[+-]\d{4})")
+_DURATION = re.compile(r"\d+|(\d+:)?\d{1,2}:\d\d")
+_SHORT = ("title", "itunes:author", "itunes:owner/itunes:name", "copyright", "podcast:person")
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def items(tree: Tree) -> Iterator[Finding]:
+    """Each episode by itself, then all together."""
+    serial = text(tree.channel, "itunes:type") == "serial"
+    for where, item in tree.episodes():
+        yield from _said(where, item, serial=serial)
+    yield from _unique(tree)
+    yield from _order(tree)
+
+
+def values(tree: Tree) -> Iterator[Finding]:
+    """Rules that hold for the show and its episodes alike: lengths, explicit, addresses."""
+    for where, part in ((FEED, tree.channel), *tree.episodes()):
+        if text(part, "itunes:explicit") not in {"true", "false"}:
+            yield breach("explicit-value", where, "itunes:explicit is neither true nor false.")
+        size = len(text(part, "description").encode())
+        if size > LONGEST_DESCRIPTION:
+            yield breach("description-long", where, f"The description has {size:,} bytes, more than 4,000.")
+        for tag in _SHORT:
+            for found in part.iterfind(tag, namespaces=NAMESPACES):
+                if len(found.text or "") > LONGEST_VALUE:
+                    yield breach("value-long", where, f"{tag} has {len(found.text or '')} characters.")
+
+
+def addresses(tree: Tree) -> Iterator[Finding]:
+    """Every address in the feed is ASCII, and https where apps want it."""
+    for address in sorted({address for _, address in links(tree)}):
+        if not address.isascii():
+            yield breach("address-not-ascii", FEED, f"{address} is not ASCII.")
+        if address.startswith("http://"):
+            yield breach("address-not-https", FEED, f"{address} is not https.")
+
+
+def links(tree: Tree) -> Iterator[tuple[str, str]]:
+    """Each address in an attribute of the feed, or the text of a link, with where it is."""
+    outside = (child for child in tree.channel if child.tag != "item")
+    for where, parts in ((FEED, outside), *tree.episodes()):
+        for element in (found for part in parts for found in part.iter("*")):
+            yield from (
+                (where, element.get(name, "").strip()) for name in ("url", "href") if element.get(name)
+            )
+            if element.tag == "link" and element.text:
+                yield where, element.text.strip()
+
+
+def _said(where: str, item: _Element, *, serial: bool) -> Iterator[Finding]:
+    if not text(item, "title"):
+        yield breach("item-title", where, "The episode has no title.")
+    guid = text(item, "guid")
+    if not guid:
+        yield breach("item-guid", where, "The episode has no guid.")
+    elif attribute(item, "guid", "isPermaLink") != "false" and not guid.startswith(("http://", "https://")):
+        yield breach(
+            "item-guid-permalink", where, f"The guid {guid[:80]} claims to be an address and is none."
+        )
+    if _date(item) is None:
+        yield breach("item-date", where, f"{text(item, 'pubDate')[:80]!r} is no valid date.")
+    duration = text(item, "itunes:duration")
+    if not _DURATION.fullmatch(duration):
+        yield breach("item-duration", where, f"itunes:duration {duration[:80]!r} is no number of seconds.")
+    number = text(item, "itunes:episode")
+    if (serial or number) and not re.fullmatch(r"[1-9]\d*", number):
+        yield breach("item-number", where, f"itunes:episode {number[:80]!r} is no number from 1.")
+
+
+def _date(item: _Element) -> datetime | None:
+    """The date, if it is valid to the letter, its weekday included."""
+    said = text(item, "pubDate")
+    form = _DATE.fullmatch(said)
+    if not form:
+        return None
+    try:
+        moment = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    return moment if form[1] in {None, _WEEKDAYS[moment.weekday()]} else None
+
+
+def _unique(tree: Tree) -> Iterator[Finding]:
+    for code, what, tag, name in (
+        ("item-guid-repeated", "guid", "guid", ""),
+        ("enclosure-repeated", "address of audio", "enclosure", "url"),
+    ):
+        seen: dict[str, str] = {}
+        for where, item in tree.episodes():
+            value = attribute(item, tag, name) if name else text(item, tag)
+            if value and value in seen:
+                yield breach(code, where, f"It has the {what} of {seen[value]}.")
+            seen.setdefault(value, where)
+
+
+def _order(tree: Tree) -> Iterator[Finding]:
+    before: datetime | None = None
+    for where, item in tree.episodes():
+        moment = _date(item)
+        if before and moment and moment > before:
+            yield breach("item-order", where, "It is newer than the episode above it.")
+        before = moment or before

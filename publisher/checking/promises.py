@@ -1,0 +1,233 @@
+"""Whether what the feed promises is there: files, audio as it is described, one chapter list, one transcript."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from publisher import media, timecode
+from publisher.chapters import FORMATS, PUBLISHED, psc, read_chapters
+from publisher.checking.episodes import links
+from publisher.checking.rules import breach
+from publisher.checking.tree import NAMESPACES, Tree, attribute, text
+from publisher.errors import ContentError, MediaError
+from publisher.feed import markup
+from publisher.findings import Finding
+from publisher.model import Chapter, Span
+from publisher.transcripts import WRITERS
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_SAME_TYPE = {"audio/x-m4a": "audio/mp4", "audio/m4a": "audio/mp4"}
+_LISTED = {
+    "audio/mpeg",
+    "audio/x-m4a",
+    "audio/m4a",
+    "video/mp4",
+    "video/x-m4v",
+    "video/quicktime",
+    "application/pdf",
+}
+_LINK = re.compile(r"""(?:href|src)="([^"]+)\"""")
+_STAMPED = re.compile(r"^\s*\(\d{2,}:\d\d:\d\d\) ", re.MULTILINE)
+
+
+def local_links(tree: Tree) -> Iterator[Finding]:
+    """Every address of the show in the feed and in the pages of its episodes leads to a file."""
+    pages = sorted((tree.root / "episodes").rglob("*.html"))
+    in_pages = (
+        (str(page.relative_to(tree.root)), unescape(address))
+        for page in pages
+        for address in _LINK.findall(page.read_text(encoding="utf-8", errors="replace"))
+    )
+    for where, address in dict.fromkeys((*links(tree), *in_pages)):
+        path = tree.path_of(address)
+        if path is not None and tree.file(path) is None:
+            yield breach("link-broken", where, f"There is no file {path or 'index'} for {address}.")
+
+
+def audio(tree: Tree) -> Iterator[Finding]:
+    """Each enclosure's length, type and duration are those of its file."""
+    for where, item in tree.episodes():
+        address = attribute(item, "enclosure", "url")
+        if not address:
+            yield breach("enclosure-none", where, "The episode has no audio.")
+            continue
+        said = attribute(item, "enclosure", "type")
+        if said not in _LISTED:
+            yield breach("enclosure-type-unlisted", where, f"{said!r} is none of the types that Apple lists.")
+        path = tree.path_of(address)
+        if path is None or (file := tree.file(path)) is None:
+            continue
+        size, stated = file.stat().st_size, attribute(item, "enclosure", "length")
+        if stated != str(size):
+            yield breach("enclosure-length", where, f"The length is {stated}; {path} has {size} bytes.")
+        try:
+            found = media.probe(file)
+        except MediaError as error:
+            yield breach("enclosure-damaged", path, error.what)
+            continue
+        if _SAME_TYPE.get(said, said) != found.mime:
+            yield breach("enclosure-type", where, f"The type is {said}; {path} is {found.mime}.")
+        duration = _duration(item)
+        if duration is not None and abs(duration - found.duration) > timecode.SECOND:
+            length = timecode.clock(found.duration)
+            yield breach(
+                "enclosure-duration", where, f"It lasts {timecode.clock(duration)}; {path} lasts {length}."
+            )
+
+
+def chapters(tree: Tree) -> Iterator[Finding]:
+    """JSON, PSC, WebVTT and all other files, the lists in feed and notes, are one list inside the audio."""
+    for where, item in tree.episodes():
+        path = tree.path_of(attribute(item, "podcast:chapters", "url"))
+        if path is None or tree.file(path) is None:
+            continue
+        lists: dict[str, tuple[Chapter, ...]] = {}
+        folder = path.rpartition("/")[0]
+        for name in PUBLISHED:
+            file = f"{folder}/{FORMATS[name].filename}"
+            if tree.file(file) is None:
+                yield breach("chapters-missing", file, "The episode has chapters, but not this file.")
+                continue
+            try:
+                lists[name] = FORMATS[name].read(tree.content(file).decode("utf-8"))
+            except (ContentError, UnicodeDecodeError) as error:
+                yield breach("chapters-unreadable", file, str(error))
+        if "json" not in lists:
+            continue
+        truth = lists["json"]
+        for name, found in lists.items():
+            if difference := _difference(truth, found, FORMATS[name].resolution):
+                yield breach("chapters-differ", f"{folder}/{FORMATS[name].filename}", difference)
+        yield from _in_feed(where, item, truth)
+        notes = markup.plain(markup.sanitise(text(item, "content:encoded")))
+        if _STAMPED.search(notes) and (
+            difference := _difference(truth, read_chapters(notes.encode(), "notes.txt"), timecode.SECOND)
+        ):
+            yield breach("chapters-in-notes-differ", where, difference)
+        duration = _duration(item)
+        if truth and duration is not None and truth[-1].start >= duration + timecode.SECOND:
+            yield breach("chapters-past-end", path, "The last chapter starts after the end of the audio.")
+
+
+def _in_feed(where: str, item: _Element, truth: tuple[Chapter, ...]) -> Iterator[Finding]:
+    from lxml.etree import tostring
+
+    inline = item.find(f"{{{psc.NAMESPACE}}}chapters")
+    if inline is None:
+        return
+    form = FORMATS["psc"]
+    try:
+        found = form.read(tostring(inline, encoding="unicode", with_tail=False))
+    except ContentError as error:
+        yield breach("chapters-unreadable", where, str(error))
+        return
+    if difference := _difference(truth, found, form.resolution):
+        yield breach("chapters-differ", where, difference)
+
+
+def soundbites(tree: Tree) -> Iterator[Finding]:
+    """Each soundbite lies inside the audio."""
+    for where, item in tree.episodes():
+        duration = _duration(item)
+        for bite in item.iterfind("podcast:soundbite", namespaces=NAMESPACES):
+            try:
+                times = [timecode.parse(bite.get(name) or "") for name in ("startTime", "duration")]
+            except ValueError:
+                yield breach(
+                    "soundbite-times", where, "A soundbite does not say when it begins and how long it is."
+                )
+                continue
+            if duration is not None and sum(times) > duration + timecode.SECOND:
+                yield breach("soundbite-times", where, "A soundbite goes on after the end of the audio.")
+
+
+def transcripts(tree: Tree) -> Iterator[Finding]:
+    """Each transcript has its type; WebVTT, SRT and JSON hold the same cues, one after the other, inside the audio."""
+    types = {writer.filename: writer.mime for writer in WRITERS.values()}
+    for where, item in tree.episodes():
+        spans: dict[str, list[Span]] = {}
+        for link in item.iterfind("podcast:transcript", namespaces=NAMESPACES):
+            path = tree.path_of(link.get("url") or "")
+            if path is None or tree.file(path) is None:
+                continue
+            name = path.rpartition("/")[2]
+            if name in types and link.get("type") != types[name]:
+                yield breach("transcript-type", where, f"{name} is said to be {link.get('type')}.")
+            reader = _READERS.get(name)
+            if reader is None:
+                continue
+            try:
+                spans[path] = reader(tree.content(path).decode("utf-8"))
+            except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+                yield breach("transcript-unreadable", path, "The transcript cannot be read.")
+        yield from _cues(spans, _duration(item))
+
+
+def _cues(spans: dict[str, list[Span]], duration: int | None) -> Iterator[Finding]:
+    first = next(iter(spans.values()), [])
+    for path, found in spans.items():
+        if any(one.start >= other.start for one, other in pairwise(found)):
+            yield breach("transcript-order", path, "A cue does not start after the one before it.")
+        elif found != first:
+            yield breach("transcript-differ", path, f"Its cues are not those of {next(iter(spans))}.")
+        elif found and duration is not None and found[-1].end > duration + timecode.SECOND:
+            yield breach("transcript-past-end", path, "The last cue ends after the end of the audio.")
+
+
+def _difference(truth: tuple[Chapter, ...], found: tuple[Chapter, ...], resolution: int) -> str:
+    """How a list differs from the JSON's; empty when it does not."""
+    if len(found) != len(truth):
+        return f"It has {len(found)} chapters; chapters.json has {len(truth)}."
+    for one, other in zip(truth, found, strict=True):
+        if one.title != other.title:
+            return f"It says {other.title!r} where chapters.json says {one.title!r}."
+        if not 0 <= one.start - other.start < resolution:
+            return (
+                f"“{one.title}” starts at {timecode.webvtt(other.start)}, not {timecode.webvtt(one.start)}."
+            )
+    return ""
+
+
+def _duration(item: _Element) -> int | None:
+    try:
+        return timecode.parse(text(item, "itunes:duration"))
+    except ValueError:
+        return None
+
+
+def _webvtt(content: str) -> list[Span]:
+    import webvtt
+
+    try:
+        cues = webvtt.from_string(content)
+    except webvtt.errors.MalformedFileError as error:
+        raise ValueError(str(error)) from None
+    return [Span(timecode.parse(cue.start), timecode.parse(cue.end)) for cue in cues]
+
+
+def _srt(content: str) -> list[Span]:
+    times = re.findall(r"^(\S+) --> (\S+)$", content, re.MULTILINE)
+    if not times:
+        raise ValueError("no cue")
+    return [Span(timecode.parse(start), timecode.parse(end)) for start, end in times]
+
+
+def _json(content: str) -> list[Span]:
+    return [
+        Span(timecode.from_seconds(segment["startTime"]), timecode.from_seconds(segment["endTime"]))
+        for segment in json.loads(content)["segments"]
+    ]
+
+
+_READERS: dict[str, Callable[[str], list[Span]]] = {
+    WRITERS["vtt"].filename: _webvtt,
+    WRITERS["srt"].filename: _srt,
+    WRITERS["json"].filename: _json,
+}

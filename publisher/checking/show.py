@@ -1,0 +1,105 @@
+"""Rules of the feed as a whole and of its channel."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+
+from publisher.categories import APPLE_CATEGORIES
+from publisher.checking.rules import breach
+from publisher.checking.tree import NAMESPACES, Tree, attribute, text
+from publisher.findings import Finding
+
+FEED = "feed.xml"
+SMALLEST, LARGEST = 1400, 3000
+"""Pixels of a cover's side (Apple)."""
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""JPEG markers that are followed by the picture's size."""
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def document(tree: Tree) -> Iterator[Finding]:
+    """The file: its declaration and its namespaces."""
+    if not tree.feed.startswith(b"<?xml"):
+        yield breach("feed-declaration", FEED, "The feed has no XML declaration.")
+    declared = tree.rss.nsmap
+    for prefix, uri in NAMESPACES.items():
+        if declared.get(prefix) != uri:
+            yield breach("feed-namespace", FEED, f"The prefix {prefix} does not stand for {uri} on <rss>.")
+
+
+def channel(tree: Tree) -> Iterator[Finding]:
+    """What a channel must say."""
+    found = tree.channel
+    for tag, code in (
+        ("title", "show-title"),
+        ("description", "show-description"),
+        ("link", "show-link"),
+        ("itunes:author", "show-author"),
+        ("itunes:owner/itunes:email", "show-owner"),
+    ):
+        if not text(found, tag):
+            yield breach(code, FEED, f"The show has no {tag}.")
+    if not _LANGUAGE.fullmatch(text(found, "language")):
+        yield breach("show-language", FEED, f"The language {text(found, 'language')!r} is no language code.")
+    if not _GUID.fullmatch(text(found, "podcast:guid")):
+        yield breach("show-guid", FEED, "The show has no podcast:guid that is a UUID.")
+    if text(found, "podcast:locked") not in {"yes", "no"}:
+        yield breach("show-locked", FEED, "podcast:locked does not say yes or no.")
+    if attribute(found, "atom:link[@rel='self']", "href") != f"{tree.base_url}/{FEED}":
+        yield breach("show-self-link", FEED, "There is no atom:link rel=self with the feed's own address.")
+    if found.find("item") is None:
+        yield breach("show-empty", FEED, "There is no episode in the feed.")
+    yield from _category(tree)
+    yield from _image(tree)
+
+
+def _category(tree: Tree) -> Iterator[Finding]:
+    named = tree.channel.findall("itunes:category", namespaces=NAMESPACES)
+    if not named:
+        yield breach("show-category", FEED, "The show has no itunes:category.")
+    for category in named:
+        name = category.get("text") or ""
+        if name not in APPLE_CATEGORIES:
+            yield breach("show-category", FEED, f"{name!r} is none of Apple's categories.")
+        for part in category.iterfind("itunes:category", namespaces=NAMESPACES):
+            if part.get("text") not in APPLE_CATEGORIES.get(name, ()):
+                yield breach("show-category", FEED, f"{part.get('text')!r} is no part of {name}.")
+
+
+def _image(tree: Tree) -> Iterator[Finding]:
+    address = attribute(tree.channel, "itunes:image", "href")
+    if not address:
+        yield breach("show-image", FEED, "The show has no picture.")
+        return
+    path = tree.path_of(address)
+    if path is None or not (content := tree.content(path)):
+        return
+    size = picture_size(content)
+    endings = (".png",) if content.startswith(_PNG) else (".jpg", ".jpeg")
+    if size is None or not path.endswith(endings):
+        yield breach("show-image-type", path, "The cover is not the PNG or JPEG that its name says.")
+    elif size[0] != size[1] or not SMALLEST <= size[0] <= LARGEST:
+        yield breach("show-image-size", path, f"The cover has {size[0]} × {size[1]} pixels.")
+
+
+def picture_size(content: bytes) -> tuple[int, int] | None:
+    """Width and height that a PNG or a JPEG states; None for anything else."""
+    if content.startswith(_PNG) and len(content) >= 24:  # noqa: PLR2004
+        width, height = struct.unpack(">II", content[16:24])
+        return width, height
+    if content[:2] != b"\xff\xd8":
+        return None
+    at = 2
+    while at + 9 <= len(content) and content[at] == 0xFF:  # noqa: PLR2004
+        marker = content[at + 1]
+        if marker in _FRAMES:
+            height, width = struct.unpack(">HH", content[at + 5 : at + 9])
+            return width, height
+        at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+    return None

@@ -1,0 +1,92 @@
+"""What is looked at: the folder `output/`, its feed, and where an address lies in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+NAMESPACES = {
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "podcast": "https://podcastindex.org/namespace/1.0",
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+}
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A published show on disk.
+
+    Attributes:
+        root: `output/`.
+        base_url: Where it is served.
+        feed: The bytes of its feed.
+    """
+
+    root: Path
+    base_url: str
+    feed: bytes
+
+    @cached_property
+    def rss(self) -> _Element:
+        """The root element; entities are not expanded.
+
+        Raises:
+            XMLSyntaxError: The feed is not well-formed.
+        """
+        from lxml import etree
+
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+        return etree.fromstring(self.feed, parser)
+
+    @property
+    def channel(self) -> _Element:
+        """The channel; an empty element when there is none."""
+        from lxml import etree
+
+        channel = self.rss.find("channel")
+        return etree.Element("channel") if channel is None else channel
+
+    def episodes(self) -> Iterator[tuple[str, _Element]]:
+        """Each item with what it is called in findings."""
+        for place, item in enumerate(self.channel.iterfind("item"), 1):
+            yield f"feed.xml, episode {place} ({text(item, 'title')[:60]})", item
+
+    def path_of(self, url: str) -> str | None:
+        """The path under `output/` of an address of the show; None for an address elsewhere."""
+        base = f"{self.base_url}/"
+        if not url.startswith(base):
+            return None
+        return unquote(re.split(r"[?#]", url[len(base) :])[0])
+
+    def file(self, path: str) -> Path | None:
+        """The file of a path under `output/`, if it is there; paths that lead out of the folder are not."""
+        parts = PurePosixPath(path).parts
+        if not parts or ".." in parts or path.startswith("/") or "\0" in path:
+            return None
+        found = self.root.joinpath(*parts)
+        return found if found.is_file() else None
+
+    def content(self, path: str) -> bytes:
+        """The bytes of a path under `output/`; empty when it is not there."""
+        file = self.file(path)
+        return file.read_bytes() if file else b""
+
+
+def text(parent: _Element, path: str) -> str:
+    """The text of a child, trimmed; empty when there is none."""
+    return (parent.findtext(path, namespaces=NAMESPACES) or "").strip()
+
+
+def attribute(parent: _Element, path: str, name: str) -> str:
+    """An attribute of a child, trimmed; empty when there is none."""
+    child = parent.find(path, namespaces=NAMESPACES)
+    return "" if child is None else (child.get(name) or "").strip()

@@ -1,0 +1,41 @@
+"""What an episode's last build published, for commands that show it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from publisher import store, transcripts
+from publisher.chapters import About
+from publisher.model import Chapter
+from publisher.pipeline import known_chapters
+from publisher.workspace import Workspace
+
+
+def chapters_of(space: Workspace, slug: str) -> tuple[tuple[Chapter, ...], About]:
+    """The chapters of an episode that was aligned before, and what is known of its files.
+
+    Raises:
+        UsageError: There is no such episode.
+        AlignmentError: It was not aligned yet.
+    """
+    found, about = known_chapters(space, slug)
+    record = store.Ledger(space.cache, space.output).read(slug)
+    if record is None:
+        return found, about
+    item = json.loads(record.entry)
+    transcript = transcript_path(slug, "vtt")
+    return found, replace(
+        about,
+        duration=item["duration"],
+        language=item["episode"]["language"],
+        guid=item["guid"],
+        audio=item["enclosure_url"],
+        size=item["size"],
+        transcript=space.url(transcript) if transcript in record.outputs else "",
+    )
+
+
+def transcript_path(slug: str, name: str) -> str:
+    """Where a transcript of an episode lies under `output/`."""
+    return f"episodes/{slug}/{transcripts.WRITERS[name].filename}"
