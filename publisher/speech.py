@@ -29,6 +29,8 @@ _DONT_EXIT = 0x8000
 _UTF8 = 1
 _EVENT_LIST_END = 0
 _EVENT_WORD = 1
+_EVENT_PHONEME = 7
+_TELL_PHONEMES = 1
 _PARAMETER_RATE = 1
 _PARAMETER_PITCH = 3
 _SLOWEST, _FASTEST = 80, 450
@@ -79,12 +81,35 @@ class SpokenWord:
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenPhone:
+    """A sound of speech.
+
+    Attributes:
+        name: As espeak-ng calls it, without stress; names that begin with `_` are pauses and ends of words.
+        offset: Where its word begins in the text given, in characters.
+        start_ms: When it begins, in milliseconds from the first sample.
+    """
+
+    name: str
+    offset: int
+    start_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
-    """What was said: mono int16 samples of shape `(samples,)`, `rate` a second; words in order of offset and time."""
+    """What was said.
+
+    Attributes:
+        samples: Mono int16 of shape `(samples,)`.
+        rate: Samples a second.
+        words: In order of offset and time.
+        phones: In order of time.
+    """
 
     samples: npt.NDArray[np.int16]
     rate: int
     words: tuple[SpokenWord, ...]
+    phones: tuple[SpokenPhone, ...] = ()
 
 
 def speak(text: str, *, language: str, pitch: int = 50, speed: int = 175, variant: str = "") -> Spoken:
@@ -135,7 +160,8 @@ def _answer(stdin: IO[bytes], stdout: IO[bytes], utterance: Utterance) -> Spoken
         raise PublisherError(
             f"espeak-ng broke down while speaking {utterance.text[:40]!r}.", remedy=_REINSTALL
         ) from error
-    return Spoken(samples, header["rate"], tuple(SpokenWord(*word) for word in header["words"]))
+    words = tuple(SpokenWord(*word) for word in header["words"])
+    return Spoken(samples, header["rate"], words, tuple(SpokenPhone(*phone) for phone in header["phones"]))
 
 
 def main() -> None:
@@ -145,7 +171,8 @@ def main() -> None:
             utterance = Utterance(**json.loads(line))
             said = speak(**asdict(utterance))
             words = [(word.offset, word.length, word.start_ms) for word in said.words]
-            header = {"rate": said.rate, "samples": len(said.samples), "words": words}
+            phones = [(phone.name, phone.offset, phone.start_ms) for phone in said.phones]
+            header = {"rate": said.rate, "samples": len(said.samples), "words": words, "phones": phones}
             sys.stdout.buffer.write(json.dumps(header).encode("ascii") + b"\n")
             sys.stdout.buffer.write(said.samples.astype("<i2").tobytes())
             sys.stdout.buffer.flush()
@@ -157,13 +184,18 @@ def _said(engine: _Engine, text: str) -> Spoken:
     audible = "".join(character if _is_audible(character) else " " for character in text)
     sound = bytearray()
     marks: list[tuple[int, int]] = []
+    phones: list[SpokenPhone] = []
     for begin, end in _pieces(audible):
         before = len(sound) // 2
-        for position, sample in engine.synthesise(audible[begin:end], sound):
-            offset = begin + position - 1
-            if (not marks or offset > marks[-1][0]) and offset < end and text[offset].isalnum():
-                marks.append((offset, (before + sample) * SECOND // engine.rate))
-    return Spoken(np.frombuffer(bytes(sound), dtype=np.int16), engine.rate, tuple(_words(text, marks)))
+        for name, position, sample in engine.synthesise(audible[begin:end], sound):
+            offset, start_ms = begin + position - 1, (before + sample) * SECOND // engine.rate
+            if name:
+                last = phones[-1].offset if phones else 0
+                phones.append(SpokenPhone(name, max(last, min(offset, end - 1)), start_ms))
+            elif (not marks or offset > marks[-1][0]) and offset < end and text[offset].isalnum():
+                marks.append((offset, start_ms))
+    samples = np.frombuffer(bytes(sound), dtype=np.int16)
+    return Spoken(samples, engine.rate, tuple(_words(text, marks)), tuple(phones))
 
 
 def _words(text: str, marks: Sequence[tuple[int, int]]) -> Iterator[SpokenWord]:
@@ -221,12 +253,16 @@ class _Engine:
             *(ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint, ctypes.c_int),
             *(ctypes.c_uint, ctypes.c_uint, ctypes.c_void_p, ctypes.c_void_p),
         )
-        self.rate = int(self._library.espeak_Initialize(_OUTPUT_SYNCHRONOUS, 0, data.encode(), _DONT_EXIT))
+        self.rate = int(
+            self._library.espeak_Initialize(
+                _OUTPUT_SYNCHRONOUS, 0, data.encode(), _DONT_EXIT | _TELL_PHONEMES
+            )
+        )
         if self.rate <= 0:
             raise PublisherError("espeak-ng does not start.", remedy=_REINSTALL)
         self._library.espeak_ng_SetRandSeed(ctypes.c_long(1))  # breath is noise, seeded by the clock
         self._sound = bytearray()
-        self._words: list[tuple[int, int]] = []
+        self._told: list[tuple[str, int, int]] = []
         self._heard = _Heard(self._on_heard)
         self._library.espeak_SetSynthCallback(self._heard)
 
@@ -242,12 +278,15 @@ class _Engine:
         self._library.espeak_SetParameter(_PARAMETER_RATE, speed, 0)
         self._library.espeak_SetParameter(_PARAMETER_PITCH, pitch, 0)
 
-    def synthesise(self, text: str, sound: bytearray) -> list[tuple[int, int]]:
-        """Append the samples to `sound`; give the position, from 1, and the first sample of each word."""
-        self._sound, self._words = sound, []
+    def synthesise(self, text: str, sound: bytearray) -> list[tuple[str, int, int]]:
+        """Append the samples to `sound`; give name, position from 1 and first sample of each phone.
+
+        A row without a name is the beginning of a word.
+        """
+        self._sound, self._told = sound, []
         octets = text.encode("utf-8")
         self._library.espeak_Synth(octets, len(octets) + 1, 0, 0, 0, _UTF8, None, None)
-        return self._words
+        return self._told
 
     def _on_heard(self, wave: int | None, samples: int, events: Any) -> int:
         if wave and samples:
@@ -255,9 +294,17 @@ class _Engine:
         index = 0
         while (event := events[index]).type != _EVENT_LIST_END:
             if event.type == _EVENT_WORD:
-                self._words.append((event.text_position, event.sample))
+                self._told.append(("", event.text_position, event.sample))
+            elif event.type == _EVENT_PHONEME and (name := _phone(event.id)):
+                self._told.append((name, event.text_position, event.sample))
             index += 1
         return 0
+
+
+def _phone(octets: bytes) -> str:
+    """A phone's name without stress; empty where espeak-ng only says that it changes the language."""
+    name = octets.decode("utf-8", "replace").lstrip("',%=")
+    return "" if name.startswith("(") else name
 
 
 @cache

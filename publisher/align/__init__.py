@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from publisher.align.acoustic import AcousticAligner
 from publisher.align.captions import CaptionsAligner
 from publisher.align.engine import Aligner, Evidence, Recogniser
 from publisher.align.pins import chapter_pins, pins_of
@@ -28,7 +29,9 @@ __all__ = [
 REVISION = "2"
 """Changes when the same input would give other times, so that timelines are made again."""
 
-ENGINES: dict[str, Aligner] = {engine.name: engine for engine in (CaptionsAligner(), RecognisedAligner())}
+ENGINES: dict[str, Aligner] = {
+    engine.name: engine for engine in (CaptionsAligner(), RecognisedAligner(), AcousticAligner())
+}
 
 
 def choose(evidence: Evidence, engine: str = "auto") -> Aligner | None:
@@ -55,8 +58,8 @@ def align(transcript: Transcript, evidence: Evidence, *, engine: str = "auto") -
     chosen = choose(evidence, engine)
     if chosen is None:
         raise AlignmentError(
-            "There is nothing to align with: no captions, and no speech model is chosen.",
+            "There is nothing to align with: no captions, no speech model, and no audio to go by.",
             remedy="Add captions: with a json3, WebVTT or SRT file to the front matter, or --captions FILE; "
-            "or install the extra asr and name a model, such as --model small.",
+            "or install the extra acoustic, which aligns with the sound alone.",
         )
     return chosen.align(transcript, evidence)

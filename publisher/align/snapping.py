@@ -66,9 +66,14 @@ def snap(places: Mapping[int, Place], audio: Path) -> dict[int, Place]:
     Raises:
         MediaError: The audio cannot be read.
     """
+    sought = [place for place in places.values() if place.method is not Method.INTERPOLATED]
+    spans = [Span(max(0, place.earliest - AROUND), place.latest + AROUND) for place in sought]
+    return snapped_to(levels(audio, spans), places)
+
+
+def snapped_to(heard: Sequence[Levels], places: Mapping[int, Place]) -> dict[int, Place]:
+    """The same, by levels that are known: each window and `AROUND` on both sides lies inside one of them."""
     sought = {index: place for index, place in places.items() if place.method is not Method.INTERPOLATED}
-    spans = [Span(max(0, place.earliest - AROUND), place.latest + AROUND) for place in sought.values()]
-    heard = levels(audio, spans)
     snapped = dict(places)
     for index, place in sought.items():
         around = next(found for found in heard if _covers(found, place))

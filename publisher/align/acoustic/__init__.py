@@ -1,0 +1,8 @@
+"""Align with no captions, no trained model and no network: the episode trains its own acoustic model."""
+
+from __future__ import annotations
+
+from publisher.align.acoustic.engine import AcousticAligner
+from publisher.align.acoustic.refining import refine
+
+__all__ = ["AcousticAligner", "refine"]

@@ -1,0 +1,126 @@
+"""The `acoustic` engine: times from the sound alone, without captions, a trained model or the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from publisher.align.acoustic.confidence import sure
+from publisher.align.acoustic.evidence import check_sound, check_words
+from publisher.align.acoustic.features import RATE, listen
+from publisher.align.acoustic.onsets import Words, places_of, words_of
+from publisher.align.acoustic.phones import Script, spoken_script
+from publisher.align.acoustic.training import settled
+from publisher.align.coldopen import cold_open
+from publisher.align.engine import Evidence
+from publisher.align.matching import USUAL_PACE, Matches
+from publisher.align.pins import in_order, pinned
+from publisher.align.placing import Place, Placing
+from publisher.align.sequences import AuthorText, HeardText, author_text
+from publisher.align.timing import time_sections, time_turns
+from publisher.errors import AlignmentError
+from publisher.media import decode
+from publisher.model import Captions, Method, Timeline, Transcript
+from publisher.text import is_cjk
+from publisher.timecode import SECOND
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
+
+LISTENING = "Listening"
+ALIGNING = "Aligning with the sound"
+
+
+class AcousticAligner:
+    """Has the text spoken by a synthesiser and lets the recording teach what its speakers sound like."""
+
+    name = "acoustic"
+
+    def can_use(self, evidence: Evidence) -> bool:
+        """Whether there is audio and espeak-ng is installed."""
+        return evidence.audio is not None and find_spec("espeakng_loader") is not None
+
+    def heard(self, evidence: Evidence) -> Captions | None:  # noqa: ARG002 - it hears sounds, not words
+        """None: this engine goes by the sound."""
+        return None
+
+    def align(self, transcript: Transcript, evidence: Evidence) -> Timeline:
+        """Find the times.
+
+        Raises:
+            AlignmentError: There is no audio, or what is heard in it is not this text.
+            MissingExtraError: espeak-ng is not installed.
+            MediaError: The audio cannot be decoded.
+        """
+        if evidence.audio is None:
+            raise AlignmentError("There is no audio to align with.")
+        author = author_text(transcript)
+        if not author.text:
+            raise AlignmentError(
+                "The transcript has no words.", remedy="Write the talk below the front matter."
+            )
+        pins = in_order(evidence.pins, evidence.duration)
+        language = evidence.language or _guessed(author.text)
+        script, speech = spoken_script([turn.text for turn in transcript.turns], language)
+        sound = listen(_told(evidence.audio, evidence))
+        check_sound(script, sound)
+        found = settled(script, speech, sound, lambda share: evidence.progress(ALIGNING, share))
+        words = words_of(script, found)
+        check_words(words)
+        places = sure(places_of(words, sound), words)
+        placing = _placing(author, script, words, evidence.duration)
+        places = pinned(_with_unspoken(places, script, evidence.duration), pins)
+        turns = time_turns(transcript, author, placing, places, duration=evidence.duration)
+        sections = time_sections(transcript, turns)
+        return Timeline(self.name, evidence.duration, sections, turns, cold_open(transcript))
+
+
+def _told(audio: Path, evidence: Evidence) -> Iterator[npt.NDArray[np.float32]]:
+    done = 0
+    for piece in decode(audio, RATE):
+        evidence.progress(LISTENING, min(1.0, done * SECOND / RATE / max(1, evidence.duration)))
+        done += len(piece)
+        yield piece
+
+
+def _guessed(text: str) -> str:
+    """Chinese where there are Chinese characters, else English."""
+    return "zh" if any(is_cjk(letter) for letter in text) else "en"
+
+
+def _placing(author: AuthorText, script: Script, words: Words, duration: int) -> Placing:
+    """The words that are heard, as if they had been matched."""
+    import numpy as np
+
+    turn = np.searchsorted(script.bounds, words.phone, side="right") - 1
+    letter = np.array(
+        [
+            low + np.searchsorted(author.offset[low:high], offset)
+            for low, high, offset in zip(
+                author.bounds[turn], author.bounds[turn + 1], script.offset[words.phone], strict=True
+            )
+        ],
+        dtype=np.int64,
+    )
+    inside = (words.start >= 0) & (letter < author.bounds[turn + 1])
+    inside &= np.append(True, letter[1:] > np.maximum.accumulate(letter)[:-1])[: len(letter)]
+    start, end = words.start[inside], words.end[inside]
+    heard = HeardText("".join(author.text[place] for place in letter[inside].tolist()), start, end, end)
+    matches = Matches(letter[inside], np.arange(len(start)))
+    return Placing(author, heard, matches, pace=USUAL_PACE, duration=duration, method=Method.ACOUSTIC)
+
+
+def _with_unspoken(places: dict[int, Place], script: Script, duration: int) -> dict[int, Place]:
+    """Turns that espeak-ng cannot speak begin, for all we know, where the next one does."""
+    found = dict(places)
+    at = duration
+    for turn in range(len(script.bounds) - 2, -1, -1):
+        if turn in found:
+            at = found[turn].start
+        elif script.bounds[turn] == script.bounds[turn + 1]:
+            found[turn] = Place(at, at, at, at, at, 0.0, Method.INTERPOLATED)
+    return found

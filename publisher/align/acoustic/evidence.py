@@ -1,0 +1,66 @@
+"""Whether a recording holds the text at all; where it does not, no times are invented."""
+
+from __future__ import annotations
+
+from publisher.align.acoustic.features import FRAMES, Sound
+from publisher.align.acoustic.onsets import Words
+from publisher.align.acoustic.phones import Script
+from publisher.errors import AlignmentError
+from publisher.timecode import SECOND, clock
+
+LEAST_CONTRAST = 6.0
+"""Decibels between the loud and the silent in speech, at the very least; talk has 20 to 60."""
+
+LOUD_ENOUGH = -60.0
+"""Decibels relative to full scale."""
+
+FASTEST = 16.0
+"""Phones a second that nobody speaks for long; talk has 6 to 12."""
+
+LEAST_GAIN = 3.5
+"""Half of the words must be so much likelier a frame than any sound: in talk 4.5 to 9, in strangers' text 0.6 to 3."""
+
+_RIGHT_ONE = "Give the audio of this transcript, or write the transcript of this audio."
+
+
+def check_sound(script: Script, sound: Sound) -> None:
+    """See whether there is enough to hear for so much text.
+
+    Raises:
+        AlignmentError: There is not; it says what was measured.
+    """
+    import numpy as np
+
+    if not len(script.phone):
+        raise AlignmentError(
+            "espeak-ng cannot speak any of the transcript.", remedy="Check its language: field."
+        )
+    seconds = len(sound.decibels) / FRAMES
+    if len(script.phone) > seconds * FASTEST:
+        raise AlignmentError(
+            f"The audio lasts {clock(round(seconds * SECOND))}; nobody speaks {len(script.phone):,} sounds in it.",
+            remedy=_RIGHT_ONE,
+        )
+    silent, loud = (float(one) for one in np.percentile(sound.decibels, (5, 95)))
+    if loud < LOUD_ENOUGH or loud - silent < LEAST_CONTRAST:
+        raise AlignmentError(
+            f"There is no speech in the audio: its level lies between {silent:.0f} and {loud:.0f} dB.",
+            remedy=_RIGHT_ONE,
+        )
+
+
+def check_words(words: Words) -> None:
+    """See whether what is heard is the text.
+
+    Raises:
+        AlignmentError: It is not; it says what was measured.
+    """
+    import numpy as np
+
+    gain = float(np.median(words.gain))
+    if gain < LEAST_GAIN:
+        raise AlignmentError(
+            "The audio is not this text: the words that it should hold explain the sound no better than any "
+            f"sound does ({gain:.1f} where {LEAST_GAIN} is the least).",
+            remedy=_RIGHT_ONE,
+        )

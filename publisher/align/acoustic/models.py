@@ -1,0 +1,164 @@
+"""What each phone sounds like: mixtures of Gaussians with diagonal covariances."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Integers = npt.NDArray[np.int64]
+    Floats = npt.NDArray[np.float32]
+
+LEAST_VARIANCE = 0.05
+"""Of features whose variance is 1."""
+
+FRAMES_A_GAUSSIAN = 60
+"""A phone has one Gaussian more for so many frames."""
+
+MEAN_WEIGHT, SPREAD_WEIGHT = 5.0, 20.0
+"""So many frames is worth what was believed of a phone's mean, and what all phones share of their variance."""
+
+ROUNDS = 4
+_CHUNK = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """Gaussians, one a row: means and variances `(gaussians, features)`, weights `(gaussians,)` that sum to 1."""
+
+    mean: Floats
+    variance: Floats
+    weight: Floats
+
+    def log_likelihoods(self, frames: Floats) -> Floats:
+        """The logarithm of the weighted density of each frame under each Gaussian."""
+        import numpy as np
+
+        precision = 1 / self.variance
+        constant = np.log(self.weight) - 0.5 * (
+            np.log(2 * np.pi * self.variance).sum(axis=1) + (self.mean**2 * precision).sum(axis=1)
+        )
+        table = np.concatenate((-0.5 * precision, self.mean * precision), axis=1).astype(np.float32)
+        both = np.concatenate((frames**2, frames), axis=1)
+        return np.asarray(both @ table.T + constant.astype(np.float32), dtype=np.float32)
+
+
+def fitted(frames: Floats, most: int, first: Mixture | None = None) -> Mixture:
+    """A mixture for frames, grown by splitting its heaviest Gaussians.
+
+    Args:
+        frames: `(frames, features)`.
+        most: So many Gaussians at most.
+        first: The one Gaussian to grow from; None takes the mean and variance of the frames.
+    """
+    mixture = first or _around_one(frames.mean(axis=0), frames.var(axis=0))
+    count = max(1, min(most, len(frames) // FRAMES_A_GAUSSIAN))
+    while len(mixture.weight) < count:
+        mixture = _split(mixture, count)
+        for _ in range(ROUNDS):
+            mixture = _improved(mixture, frames)
+    return mixture
+
+
+def _around_one(mean: Floats, variance: Floats) -> Mixture:
+    import numpy as np
+
+    return Mixture(
+        mean[None].astype(np.float32),
+        np.maximum(variance, LEAST_VARIANCE)[None].astype(np.float32),
+        np.ones(1, dtype=np.float32),
+    )
+
+
+def _believed(frames: Floats, mean: Floats, variance: Floats) -> Mixture:
+    """One Gaussian between what was believed of its mean and variance and what the frames say."""
+    count = len(frames)
+    if not count:
+        return _around_one(mean, variance)
+    middle = (MEAN_WEIGHT * mean + frames.sum(axis=0)) / (MEAN_WEIGHT + count)
+    square = ((frames - middle) ** 2).sum(axis=0)
+    return _around_one(middle, (SPREAD_WEIGHT * variance + square) / (SPREAD_WEIGHT + count))
+
+
+def _split(mixture: Mixture, count: int) -> Mixture:
+    """Part the heaviest Gaussians in two along their spread, twice as many at most."""
+    import numpy as np
+
+    there = len(mixture.weight)
+    heavy = np.argsort(-mixture.weight, kind="stable")[: min(there, count - there)]
+    step = 0.3 * np.sqrt(mixture.variance[heavy])
+    mean = np.concatenate((mixture.mean, mixture.mean[heavy] + step))
+    mean[heavy] = mixture.mean[heavy] - step
+    weight = mixture.weight.copy()
+    weight[heavy] /= 2
+    return Mixture(
+        mean.astype(np.float32),
+        np.concatenate((mixture.variance, mixture.variance[heavy])),
+        np.concatenate((weight, weight[heavy])),
+    )
+
+
+def _improved(mixture: Mixture, frames: Floats) -> Mixture:
+    """One round of expectation and maximisation."""
+    import numpy as np
+
+    scores = mixture.log_likelihoods(frames)
+    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    mass = shares.sum(axis=0) + np.float32(1e-3)
+    mean = (shares.T @ frames + np.float32(1e-3) * mixture.mean) / mass[:, None]
+    square = (shares.T @ frames**2 + np.float32(1e-3) * (mixture.variance + mixture.mean**2)) / mass[:, None]
+    variance = np.maximum(square - mean**2, LEAST_VARIANCE)
+    return Mixture(mean, variance, mass / mass.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """A mixture for each phone; the first is the silence."""
+
+    mixtures: tuple[Mixture, ...]
+
+    def scores(self, frames: Floats) -> Floats:
+        """Log-likelihood of each frame under each phone, `(frames, phones)`."""
+        import numpy as np
+
+        whole = Mixture(
+            np.concatenate([one.mean for one in self.mixtures]),
+            np.concatenate([one.variance for one in self.mixtures]),
+            np.concatenate([one.weight for one in self.mixtures]),
+        )
+        first = np.cumsum([0] + [len(one.weight) for one in self.mixtures[:-1]])
+        found = np.empty((len(frames), len(self.mixtures)), dtype=np.float32)
+        for begin in range(0, len(frames), _CHUNK):
+            part = whole.log_likelihoods(frames[begin : begin + _CHUNK])
+            found[begin : begin + _CHUNK] = np.maximum.reduceat(part, first, axis=1)
+        return found
+
+
+def trained(frames: Floats, phone: Integers, count: int, most: int, before: Voices | None = None) -> Voices:
+    """Fit each phone to its frames; where they are few, near what was believed before.
+
+    Args:
+        frames: `(frames, features)`.
+        phone: The phone of each frame.
+        count: How many phones there are.
+        most: So many Gaussians for a phone at most.
+        before: What was believed of each phone.
+    """
+    import numpy as np
+
+    order = np.argsort(phone, kind="stable")
+    edges = np.searchsorted(phone[order], np.arange(count + 1))
+    own = [frames[order[edges[number] : edges[number + 1]]] for number in range(count)]
+    squares = sum(len(one) * one.var(axis=0) for one in own if len(one))
+    variance = np.asarray(squares / max(1, len(frames)), dtype=np.float32)
+    means = [one.mean for one in before.mixtures] if before else []
+    weights = [one.weight for one in before.mixtures] if before else []
+    mixtures = []
+    for number, rows in enumerate(own):
+        mean = weights[number] @ means[number] if before else frames.mean(axis=0)
+        mixtures.append(fitted(rows, most, _believed(rows, mean, variance)))
+    return Voices(tuple(mixtures))

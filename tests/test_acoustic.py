@@ -1,0 +1,393 @@
+"""Aligning by the sound alone, for real: spoken talks with known times, and what must be refused."""
+
+from __future__ import annotations
+
+import json
+import wave
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from publisher.align import Evidence, timeline_json
+from publisher.align.acoustic import AcousticAligner
+from publisher.align.acoustic.features import RATE, Sound, listen, observed, pooled
+from publisher.align.acoustic.models import trained
+from publisher.align.acoustic.phones import SILENCE, Script, spoken_script
+from publisher.align.acoustic.refining import refine
+from publisher.align.acoustic.search import NEVER, Band, Chain, Hubs, best_path, chain_of, everywhere
+from publisher.content import read_transcript
+from publisher.errors import AlignmentError
+from publisher.media import decode
+from publisher.model import Method, Pin, Section, Span, Timeline, Transcript
+from publisher.speech import Utterance, speak_all
+from tests.builders import transcript
+from tests.talks import example
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Samples = npt.NDArray[np.float32]
+
+pytest.importorskip("espeakng_loader", reason="espeak-ng is not installed (extra `acoustic`)")
+
+VOICES = {0: ("m7", 30, 150), 1: ("f3", 70, 190)}
+"""Variant, pitch and speed of the speakers; the aligner knows none of these voices."""
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A spoken transcript: the file, its length in milliseconds, and where each turn begins."""
+
+    transcript: Transcript
+    audio: Path
+    duration: int
+    starts: tuple[int | None, ...]
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(self.duration, audio=self.audio, language="zh")
+
+
+def opening(turns: int) -> Transcript:
+    """The first turns of the example, in one section."""
+    return Transcript((Section("Opening", 1, example().turns[:turns]),))
+
+
+def write(path: Path, samples: Samples) -> Path:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes((np.clip(samples, -1, 1) * 32_767).astype("<i2").tobytes())
+    return path
+
+
+def music(seconds: float) -> Samples:
+    """Chords that change twice a second."""
+    times = np.arange(int(seconds * RATE)) / RATE
+    roots = np.array([220.0, 277.2, 329.6, 246.9])[(times * 2).astype(int) % 4]
+    tones = sum(np.sin(2 * np.pi * np.cumsum(roots * part) / RATE) for part in (1, 1.5, 2, 3))
+    return (np.asarray(tones) * 0.08).astype(np.float32)
+
+
+def speak(
+    of: Transcript, folder: Path, *, unspoken: Collection[int] = (), before: Samples | None = None
+) -> Talk:
+    """Speak a talk with two voices, noise and pauses of many lengths."""
+    chance = np.random.default_rng(7)
+    speakers = {name: number % len(VOICES) for number, name in enumerate(of.speakers)}
+    voices = [VOICES[speakers.get(turn.speaker, 0)] for turn in of.turns]
+    said = speak_all(
+        [
+            Utterance(turn.text, "zh", pitch, speed, variant)
+            for turn, (variant, pitch, speed) in zip(of.turns, voices, strict=True)
+        ]
+    )
+    parts = [before if before is not None else np.zeros(RATE // 2, dtype=np.float32)]
+    starts: list[int | None] = []
+    for turn, spoken in zip(of.turns, said, strict=True):
+        if turn.index in unspoken:
+            starts.append(None)
+            continue
+        wanted = np.arange(len(spoken.samples) * RATE // spoken.rate) * (spoken.rate / RATE)
+        sound = np.interp(wanted, np.arange(len(spoken.samples)), spoken.samples / 40_000).astype(np.float32)
+        loud = np.flatnonzero(np.abs(sound) > 0.01)
+        sound = sound[loud[0] : loud[-1] + 1]
+        starts.append(sum(len(part) for part in parts) * 1_000 // RATE)
+        parts += [sound, np.zeros(int(chance.uniform(0.15, 0.9) * RATE), dtype=np.float32)]
+    whole = np.concatenate(parts)
+    whole += chance.normal(0, 0.002, len(whole)).astype(np.float32)
+    return Talk(of, write(folder / "talk.wav", whole), len(whole) * 1_000 // RATE, tuple(starts))
+
+
+def errors(found: Timeline, starts: Collection[int | None]) -> list[int]:
+    """By how many milliseconds the starts of present turns are wrong."""
+    pairs = zip(found.turns, starts, strict=True)
+    return [abs(turn.span.start - start) for turn, start in pairs if turn.span and start is not None]
+
+
+@pytest.fixture(scope="module")
+def talk(tmp_path_factory: pytest.TempPathFactory) -> Talk:
+    return speak(opening(16), tmp_path_factory.mktemp("talk"))
+
+
+@pytest.fixture(scope="module")
+def found(talk: Talk) -> Timeline:
+    return AcousticAligner().align(talk.transcript, talk.evidence)
+
+
+def test_every_turn_of_a_spoken_talk_begins_where_it_is_heard(talk: Talk, found: Timeline) -> None:
+    wrong = errors(found, talk.starts)
+    assert len(wrong) == len(talk.starts)
+    assert sorted(wrong)[len(wrong) // 2] <= 60
+    assert max(wrong) <= 250
+
+
+def test_the_timeline_says_how_its_times_were_found(talk: Talk, found: Timeline) -> None:
+    assert found.engine == "acoustic"
+    assert {turn.method for turn in found.turns} == {Method.ACOUSTIC}
+    assert all(turn.span and turn.span.end <= talk.duration for turn in found.turns)
+
+
+def test_clauses_inside_a_turn_have_ascending_times(found: Timeline) -> None:
+    marked = [turn for turn in found.turns if len(turn.marks) > 1]
+    assert marked
+    for turn in marked:
+        offsets, times = zip(*((mark.offset, mark.start) for mark in turn.marks), strict=True)
+        assert list(offsets) == sorted(set(offsets))
+        assert list(times) == sorted(set(times))
+
+
+def test_the_same_talk_gives_the_same_times_again(talk: Talk, found: Timeline) -> None:
+    again = AcousticAligner().align(talk.transcript, talk.evidence)
+    assert timeline_json(again, talk.transcript) == timeline_json(found, talk.transcript)
+
+
+def test_a_pin_stays_where_a_person_put_it(talk: Talk) -> None:
+    pin = Pin(5, (talk.starts[5] or 0) + 40)
+    pinned = AcousticAligner().align(talk.transcript, replace(talk.evidence, pins=(pin,)))
+    assert pinned.turns[5].span
+    assert pinned.turns[5].span.start == pin.start
+    assert pinned.turns[5].method is Method.PINNED
+
+
+def test_a_long_turn_that_nobody_says_is_absent_and_music_is_not_taken_for_the_first(tmp_path: Path) -> None:
+    of = opening(16)
+    longest = max(of.turns[1:-1], key=lambda turn: len(turn.text)).index
+    talk = speak(of, tmp_path, unspoken={longest}, before=music(12))
+    found = AcousticAligner().align(of, talk.evidence)
+    assert [turn.index for turn in found.turns if not turn.present] == [longest]
+    assert max(errors(found, talk.starts)) <= 500
+
+
+def test_refining_brings_starts_that_are_half_a_second_off_to_where_the_sound_sets_in(
+    talk: Talk, found: Timeline
+) -> None:
+    shifts = [(-1) ** turn.index * 500 for turn in found.turns]
+    coarse = []
+    latest = 0
+    for turn, shift in zip(found.turns, shifts, strict=True):
+        assert turn.span
+        latest = max(latest, turn.span.start + shift, 0)
+        coarse.append(replace(turn, span=Span(latest, max(latest, turn.span.end)), marks=()))
+    rough = replace(found, turns=tuple(coarse))
+    fine = refine(rough, talk.transcript, talk.audio, language="zh")
+    before, after = errors(rough, talk.starts), errors(fine, talk.starts)
+    assert sum(error <= 100 for error in before) <= 2
+    assert sum(error <= 100 for error in after) >= len(after) * 3 // 4
+    assert max(after) <= max(before)
+
+
+def test_refining_leaves_pinned_turns_and_absent_ones_alone(talk: Talk, found: Timeline) -> None:
+    turns = list(found.turns)
+    assert turns[3].span
+    turns[3] = replace(
+        turns[3], method=Method.PINNED, span=Span(turns[3].span.start + 200, turns[3].span.end)
+    )
+    turns[7] = replace(turns[7], span=None, present=False, marks=())
+    fine = refine(replace(found, turns=tuple(turns)), talk.transcript, talk.audio, language="zh")
+    assert fine.turns[3] == turns[3]
+    assert fine.turns[7] == turns[7]
+
+
+def test_a_turn_that_cannot_be_spoken_lies_before_the_next_one(tmp_path: Path) -> None:
+    turns = list(opening(6).turns)
+    talk = speak(Transcript((Section("", 1, tuple(turns)),)), tmp_path)
+    turns[2] = replace(turns[2], text="……")
+    found = AcousticAligner().align(Transcript((Section("", 1, tuple(turns)),)), talk.evidence)
+    assert found.turns[2].method is Method.INTERPOLATED
+    assert found.turns[2].confidence == 0
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda: np.zeros(90 * RATE, dtype=np.float32), "no speech"),
+        (lambda: np.random.default_rng(1).normal(0, 0.05, 90 * RATE).astype(np.float32), "no speech"),
+        (lambda: music(90), "not this text|no speech"),
+        (lambda: music(1), "nobody speaks"),
+    ],
+    ids=["silence", "noise", "music", "a second for a minute of text"],
+)
+def test_audio_without_the_talk_is_refused(tmp_path: Path, make: Callable[[], Samples], reason: str) -> None:
+    samples = make()
+    audio = write(tmp_path / "other.wav", samples)
+    evidence = Evidence(len(samples) * 1_000 // RATE, audio=audio, language="zh")
+    with pytest.raises(AlignmentError, match=reason):
+        AcousticAligner().align(opening(8), evidence)
+
+
+def test_the_text_of_another_talk_is_refused(talk: Talk) -> None:
+    other = Transcript(
+        (Section("", 1, tuple(replace(t, index=i) for i, t in enumerate(example().turns[30:44]))),)
+    )
+    with pytest.raises(AlignmentError, match="not this text"):
+        AcousticAligner().align(other, talk.evidence)
+
+
+def test_without_audio_it_cannot_be_used() -> None:
+    assert not AcousticAligner().can_use(Evidence(1_000))
+    with pytest.raises(AlignmentError, match="no audio"):
+        AcousticAligner().align(transcript(), Evidence(1_000))
+
+
+def test_a_cut_of_a_talk_of_real_voices_is_right_within_a_quarter_of_a_second(
+    shared: Path, tmp_path: Path
+) -> None:
+    truth = json.loads((shared / "bench/talk_clean.truth.json").read_text(encoding="utf-8"))["turns"]
+    inside = [turn for turn in truth if turn["end"] is not None and turn["end"] < 240]
+    samples = np.concatenate(list(decode(shared / "bench/talk_clean.opus", RATE)))
+    end = inside[-1]["end"] + 0.4
+    audio = write(tmp_path / "cut.wav", samples[: int(end * RATE)])
+    turns = read_transcript(shared / "bench/talk_clean.md").turns[: len(inside)]
+    found = AcousticAligner().align(
+        Transcript((Section("", 1, turns),)), Evidence(int(end * 1_000), audio=audio, language="zh")
+    )
+    assert max(errors(found, [round(turn["start"] * 1_000) for turn in inside])) <= 250
+
+
+# -- the parts ----------------------------------------------------------------------------------------
+
+
+@given(cuts=st.lists(st.integers(0, 16_000), max_size=5))
+@settings(max_examples=20, deadline=None)
+def test_features_do_not_depend_on_how_the_sound_comes_in(cuts: list[int]) -> None:
+    samples = np.random.default_rng(3).normal(0, 0.1, 16_000).astype(np.float32)
+    edges = [0, *sorted(cuts), 16_000]
+    whole = listen([samples])
+    parts = listen([samples[low:high] for low, high in pairwise(edges)])
+    assert len(whole.cepstra) == 100
+    np.testing.assert_allclose(parts.cepstra, whole.cepstra, atol=1e-4)
+    np.testing.assert_allclose(parts.decibels, whole.decibels, atol=1e-4)
+
+
+def test_no_sound_has_no_features() -> None:
+    assert listen([]).cepstra.shape == (0, 13)
+
+
+def test_observed_features_have_mean_nought_and_variance_one() -> None:
+    cepstra = np.random.default_rng(4).normal(3, 2, (1_200, 13)).astype(np.float32)
+    frames = observed(cepstra, 500)
+    assert frames.shape == (1_200, 39)
+    np.testing.assert_allclose(frames.mean(axis=0), 0, atol=1e-3)
+    np.testing.assert_allclose(frames.std(axis=0), 1, atol=1e-3)
+    assert pooled(frames).shape == (300, 39)
+    assert pooled(frames[:1_198]).shape == (300, 39)
+
+
+def test_a_script_has_the_phones_of_each_turn_and_marks_where_words_begin() -> None:
+    script, speech = spoken_script(["大家好。", "……", "我们聊OpenAI。"], "zh")
+    bounds = script.bounds.tolist()
+    assert bounds[0] == 0
+    assert bounds[1] == bounds[2] < bounds[3] == len(script.phone)
+    assert script.opens[0]
+    assert script.opens[bounds[2]]
+    assert SILENCE not in script.phone
+    assert script.offset[bounds[2]] == 0
+    assert all(len(one.cepstra) == len(one.phone) for one in speech)
+
+
+def test_phones_that_sound_different_are_told_apart() -> None:
+    chance = np.random.default_rng(5)
+    phone = np.repeat(np.arange(3), 200)
+    frames = (chance.normal(0, 1, (600, 4)) + 3 * phone[:, None]).astype(np.float32)
+    scores = trained(frames, phone, 3, 2).scores(frames)
+    assert (scores.argmax(axis=1) == phone).mean() > 0.95
+
+
+def small_script(lengths: list[int]) -> Script:
+    """Turns of so many phones; a word begins with every second one."""
+    bounds = np.cumsum([0, *lengths])
+    places = np.arange(bounds[-1])
+    return Script(
+        ("_", "a", "b", "c"),
+        places % 3 + 1,
+        np.zeros(len(places), dtype=np.int64),
+        places % 2 == 0,
+        bounds,
+    )
+
+
+def worth(chain: Chain, scores: Samples, hubs: Hubs | None) -> float:
+    """The score of the best path, by the definition, one state after the other."""
+    count = len(chain.first)
+    text = {-1: 0.0}
+    side = dict.fromkeys(range(count), NEVER)
+    side[0] = 0.0
+    openings = {int(state): number for number, state in enumerate(chain.first)}
+    for frame, row in enumerate(scores):
+        new: dict[int, float] = {}
+        for state in range(chain.size):
+            before = [text.get(state, NEVER), text.get(state - 1, NEVER)]
+            before.append(text.get(state - 2, NEVER) + float(chain.bypass[state]))
+            if frame == 0 and state == 1:
+                before.append(0.0)
+            if hubs:
+                before += [side[openings[at]] for at in (state, state - 1) if at in openings]
+            new[state] = max(before) + float(row[chain.column[state]])
+        if hubs:
+            reached = {
+                number: max(
+                    side[number],
+                    text.get(int(chain.first[number]) - 1, NEVER) - hubs.enter if number else NEVER,
+                )
+                + float(hubs.score[frame])
+                for number in range(count)
+            }
+            side = {
+                number: max(
+                    [reached[number]]
+                    + [
+                        reached[other] - hubs.jump - float(hubs.turn[other:number].sum())
+                        for other in range(number)
+                    ]
+                )
+                for number in range(count)
+            }
+        text = new
+    ends = [text.get(chain.size - 1, NEVER), text.get(chain.size - 2, NEVER)]
+    return max([*ends, side[count - 1]] if hubs else ends)
+
+
+@given(
+    lengths=st.lists(st.integers(0, 4), min_size=1, max_size=4).filter(any),
+    frames=st.integers(18, 26),
+    seed=st.integers(0, 1_000),
+    free=st.booleans(),
+)
+@settings(max_examples=60, deadline=None)
+def test_the_best_path_is_the_best_of_all_paths(
+    lengths: list[int], frames: int, seed: int, free: bool
+) -> None:
+    chance = np.random.default_rng(seed)
+    chain = chain_of(small_script(lengths))
+    scores = chance.normal(0, 3, (frames, 4)).astype(np.float32)
+    hubs = None
+    if free:
+        turns = np.full(len(chain.turn), 0.5, dtype=np.float32)
+        hubs = Hubs(chance.normal(0.5, 1, frames).astype(np.float32), 1.0, 2.0, turns)
+    path = best_path(scores, chain, everywhere(chain, frames), hubs)
+    assert path.score == pytest.approx(worth(chain, scores, hubs), abs=1e-2)
+    assert (np.diff(path.state[path.state >= 0]) >= 0).all()
+
+
+def test_a_band_around_the_best_path_finds_it_again() -> None:
+    chance = np.random.default_rng(11)
+    chain = chain_of(small_script([30, 30]))
+    scores = chance.normal(0, 3, (300, 4)).astype(np.float32)
+    whole = best_path(scores, chain, everywhere(chain, 300))
+    band = Band(np.maximum(0, whole.state - 3), np.minimum(chain.size, whole.state + 4))
+    np.testing.assert_array_equal(best_path(scores, chain, band).state, whole.state)
+
+
+def test_sound_is_a_plain_value(talk: Talk) -> None:
+    sound = listen(decode(talk.audio, RATE))
+    assert isinstance(sound, Sound)
+    assert abs(len(sound.decibels) * 10 - talk.duration) <= 20
