@@ -10,14 +10,16 @@ from pathlib import Path
 from publisher import align, config, pipeline, publishing, store
 from publisher.errors import ContentError, FetchError, PublisherError
 from publisher.feed import Item, show_guid
+from publisher.fetch import OUTCOMES
 from publisher.files import write_if_changed
-from publisher.model import Episode, Outcome, Status
+from publisher.model import Episode, Fetched, Outcome, Status
+from publisher.pipeline import Found
 from publisher.publishing import Times
 from publisher.store import Ledger, Lock, Record
 from publisher.timecode import seconds
 from publisher.workspace import Workspace, episode_paths, local_file
 
-REVISION = "2"
+REVISION = "4"
 """Changes when the same episode would be written otherwise, so that everything is written again."""
 
 
@@ -64,11 +66,11 @@ def align_all(space: Workspace, names: tuple[str, ...] = ()) -> Report:
 
     def work(episode: Episode) -> Outcome:
         fetched = pipeline.fetch(space, episode)
-        timeline = pipeline.align_episode(space, episode, fetched)
-        done = Outcome(episode.slug, Status.DONE, episode.title)
-        if timeline is None:
-            return replace(done, warnings=(fetched.missing or publishing.NO_TIMES,))
-        return replace(done, duration=timeline.duration, engine=timeline.engine)
+        found = pipeline.align_episode(space, episode, fetched)
+        done = Outcome(episode.slug, Status.DONE, episode.title, warnings=_doubts(fetched, found))
+        if found.timeline is None:
+            return done
+        return replace(done, duration=found.timeline.duration, engine=found.timeline.engine)
 
     return Report(space.show.title, _each(space, names, work))
 
@@ -88,7 +90,7 @@ class _Build:
     """One run of `build`: gathers the feed's items while the episodes go by."""
 
     def __init__(self, space: Workspace) -> None:
-        self._shop = space
+        self._space = space
         self._ledger = Ledger(space.cache, space.output)
         guid = space.show.guid or show_guid(space.show.feed_url)
         self._lock: Lock = store.read_lock(space.root).with_show(guid)
@@ -96,13 +98,14 @@ class _Build:
         self._changed: set[str] = set()
 
     def run(self, names: tuple[str, ...]) -> Report:
-        space = self._shop
+        space = self._space
         asked = {path.stem for path in episode_paths(space, names)}
         outcomes = _each(space, names, self._episode)
         everything = {path.stem for path in episode_paths(space)}
         for slug in everything - set(self._items):
             self._keep_last_good(slug, outcomes, untouched=slug not in asked)
-        store.write_lock(space.root, self._lock)
+        if self._lock.episodes:  # nothing is minted for a show that has published nothing
+            store.write_lock(space.root, self._lock)
         ordered = tuple(self._items[slug] for slug in sorted(self._items))
         feed, changed = publishing.write_feed(space, ordered, self._lock.guid)
         self._changed.update(changed)
@@ -114,29 +117,33 @@ class _Build:
 
     def _episode(self, episode: Episode) -> Outcome:
         record = self._ledger.read(episode.slug)
-        if record and record.key == self._key(episode) and self._ledger.is_intact(record):
+        known = record and record.key == self._key(episode) and self._ledger.is_intact(record)
+        if record and known and not pipeline.fetch_is_due(self._space, episode):
             self._items[episode.slug] = _item_from(record)
             return _outcome_from(record)
-        space = self._shop
+        space = self._space
         fetched = pipeline.fetch(space, episode)
-        timeline = pipeline.align_episode(space, episode, fetched)
+        found = pipeline.align_episode(space, episode, fetched)
         lock = self._lock.with_episode(episode)
-        words = pipeline.time_words(space, episode, fetched, timeline) if timeline else ()
-        times = Times(timeline, words) if timeline else None
+        times = None
+        if found.timeline:
+            words = pipeline.time_words(space, episode, fetched, found.timeline)
+            times = Times(found.timeline, words)
         written = publishing.write_episode(space, episode, fetched, times, lock.episodes[episode.slug])
+        outcome = replace(written.outcome, warnings=(*_doubts(fetched, found), *written.outcome.warnings))
         self._lock = lock
         self._items[episode.slug] = written.item
         self._changed.update(written.changed)
         self._remove(set(record.outputs if record else ()) - set(written.outputs))
         marks = self._ledger.marks(written.outputs)
-        entry, outcome = _as_text(Item, written.item), _as_text(Outcome, written.outcome)
         key = "" if fetched.missing else self._key(episode)
-        self._ledger.write(episode.slug, Record(episode.slug, key, marks, entry, outcome))
-        return written.outcome
+        entry, said = _as_text(Item, written.item), _as_text(Outcome, outcome)
+        self._ledger.write(episode.slug, Record(episode.slug, key, marks, entry, said))
+        return outcome
 
     def _key(self, episode: Episode) -> str:
         """Everything that goes into an episode; the cache's manifest stands for what was fetched."""
-        space = self._shop
+        space = self._space
         local = (local_file(space, episode, name) for name in (episode.audio, episode.captions))
         return store.fingerprint(
             REVISION,
@@ -166,7 +173,7 @@ class _Build:
 
     def _remove(self, paths: set[str]) -> None:
         for path in paths:
-            file = self._shop.output / path
+            file = self._space.output / path
             file.unlink(missing_ok=True)
             if file.parent.is_dir() and not any(file.parent.iterdir()):
                 file.parent.rmdir()
@@ -194,6 +201,11 @@ def _each(
     return tuple(outcomes)
 
 
+def _doubts(fetched: Fetched, found: Found) -> tuple[str, ...]:
+    """What an episode lacks although all went well."""
+    return tuple(doubt for doubt in (fetched.missing, found.doubt) if doubt)
+
+
 def _failure(slug: str, title: str, error: PublisherError) -> Outcome:
     if isinstance(error, FetchError):
         code = error.code
@@ -204,6 +216,8 @@ def _failure(slug: str, title: str, error: PublisherError) -> Outcome:
 
 def _row(outcome: Outcome) -> dict[str, object]:
     row = {key: value for key, value in asdict(outcome).items() if value not in ("", (), 0)}
+    if outcome.stage == "fetch" and (about := OUTCOMES.get(outcome.code)):
+        row |= {"remedy": about.remedy, "retry_after": about.retry_after}
     if outcome.duration:
         row["duration"] = seconds(outcome.duration)
     return row

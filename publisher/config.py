@@ -4,103 +4,38 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
+from publisher.categories import APPLE_CATEGORIES
 from publisher.errors import ConfigError, Fault, Place
-from publisher.model import THRESHOLD, Owner, Show
+from publisher.model import (
+    THRESHOLD,
+    Funding,
+    License,
+    Location,
+    Owner,
+    RemoteFeed,
+    Show,
+    Trailer,
+    Txt,
+    UpdateFrequency,
+)
 
 FILE = "podcast.toml"
-
-APPLE_CATEGORIES: dict[str, tuple[str, ...]] = {
-    "Arts": ("Books", "Design", "Fashion & Beauty", "Food", "Performing Arts", "Visual Arts"),
-    "Business": ("Careers", "Entrepreneurship", "Investing", "Management", "Marketing", "Non-Profit"),
-    "Comedy": ("Comedy Interviews", "Improv", "Stand-Up"),
-    "Education": ("Courses", "How To", "Language Learning", "Self-Improvement"),
-    "Fiction": ("Comedy Fiction", "Drama", "Science Fiction"),
-    "Government": (),
-    "History": (),
-    "Health & Fitness": (
-        "Alternative Health",
-        "Fitness",
-        "Medicine",
-        "Mental Health",
-        "Nutrition",
-        "Sexuality",
-    ),
-    "Kids & Family": ("Education for Kids", "Parenting", "Pets & Animals", "Stories for Kids"),
-    "Leisure": (
-        "Animation & Manga",
-        "Automotive",
-        "Aviation",
-        "Crafts",
-        "Games",
-        "Hobbies",
-        "Home & Garden",
-        "Video Games",
-    ),
-    "Music": ("Music Commentary", "Music History", "Music Interviews"),
-    "News": (
-        "Business News",
-        "Daily News",
-        "Entertainment News",
-        "News Commentary",
-        "Politics",
-        "Sports News",
-        "Tech News",
-    ),
-    "Religion & Spirituality": (
-        "Buddhism",
-        "Christianity",
-        "Hinduism",
-        "Islam",
-        "Judaism",
-        "Religion",
-        "Spirituality",
-    ),
-    "Science": (
-        "Astronomy",
-        "Chemistry",
-        "Earth Sciences",
-        "Life Sciences",
-        "Mathematics",
-        "Natural Sciences",
-        "Nature",
-        "Physics",
-        "Social Sciences",
-    ),
-    "Society & Culture": (
-        "Documentary",
-        "Personal Journals",
-        "Philosophy",
-        "Places & Travel",
-        "Relationships",
-    ),
-    "Sports": (
-        "Baseball",
-        "Basketball",
-        "Cricket",
-        "Fantasy Sports",
-        "Football",
-        "Golf",
-        "Hockey",
-        "Rugby",
-        "Running",
-        "Soccer",
-        "Swimming",
-        "Tennis",
-        "Volleyball",
-        "Wilderness",
-        "Wrestling",
-    ),
-    "Technology": (),
-    "True Crime": (),
-    "TV & Film": ("After Shows", "Film History", "Film Interviews", "Film Reviews", "TV Reviews"),
-}
-"""The categories that Apple takes, in its spelling; other directories use the same names."""
 
 
 def read_show(folder: Path) -> Show:
@@ -109,6 +44,45 @@ def read_show(folder: Path) -> Show:
     Raises:
         ConfigError: There is no `podcast.toml`, it is not TOML, or values are wrong; all faults are listed.
     """
+    model = _read(folder)
+    plain = model.model_dump(exclude={"category", "owner", "base_url", "youtube", *_TABLES})
+    return Show(
+        **plain,
+        **{name: _made(kind, getattr(model, name)) for name, kind in _TABLES.items()},
+        base_url=model.base_url.rstrip("/"),
+        categories=tuple(_category_parts(name) for name in model.category),
+    )
+
+
+_TABLES: dict[str, Callable[..., Any]] = {
+    "owner": Owner,
+    "license": License,
+    "funding": Funding,
+    "location": Location,
+    "txt": Txt,
+    "update_frequency": UpdateFrequency,
+    "podroll": RemoteFeed,
+    "trailer": Trailer,
+}
+"""What the tables of a show become."""
+
+
+def _made(kind: Callable[..., Any], tables: BaseModel | list[BaseModel] | None) -> Any:
+    if isinstance(tables, list):
+        return tuple(_made(kind, table) for table in tables)
+    return kind(**tables.model_dump()) if tables else None
+
+
+def read_extractor_args(folder: Path) -> Mapping[str, tuple[str, ...]]:
+    """What a show's `[youtube]` table tells yt-dlp's YouTube extractor.
+
+    Raises:
+        ConfigError: As `read_show`.
+    """
+    return {name: tuple(values) for name, values in _read(folder).youtube.extractor_args.items()}
+
+
+def _read(folder: Path) -> _Show:
     path = folder / FILE
     place = Place(str(path))
     try:
@@ -133,9 +107,9 @@ def read_show(folder: Path) -> Show:
     return _validated(data, text, path)
 
 
-def _validated(data: dict[str, Any], text: str, path: Path) -> Show:
+def _validated(data: dict[str, Any], text: str, path: Path) -> _Show:
     try:
-        model = _Show.model_validate(data)
+        return _Show.model_validate(data)
     except ValidationError as error:
         raise ConfigError(
             "The show cannot be read.",
@@ -143,13 +117,6 @@ def _validated(data: dict[str, Any], text: str, path: Path) -> Show:
             faults=_faults(error, text, path),
             remedy="Mend these lines:",
         ) from None
-    plain = model.model_dump(exclude={"category", "owner", "base_url"})
-    return Show(
-        **plain,
-        base_url=model.base_url.rstrip("/"),
-        owner=Owner(model.owner.name, model.owner.email) if model.owner else None,
-        categories=tuple(_category_parts(name) for name in model.category),
-    )
 
 
 def _web_address(value: str) -> str:
@@ -184,18 +151,101 @@ def _timezone(value: str) -> str:
 
 
 def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+    return [value] if isinstance(value, str | dict) else value
 
+
+def _as_license(value: object) -> object:
+    return {"id": value} if isinstance(value, str) else value
+
+
+LICENSES = ("ARR", "CC-BY-4.0", "CC-BY-NC-4.0", "CC-BY-NC-ND-4.0", "V4V-1.0", "POD-V4V-1.0")
+"""Names that need no address (podcast namespace, license)."""
 
 _STRICT = ConfigDict(strict=True, extra="forbid", frozen=True, str_strip_whitespace=True)
 _Name = Annotated[str, Field(min_length=1, max_length=255)]
+_Text = Annotated[str, Field(max_length=128)]
+_Short = Annotated[_Text, Field(min_length=1)]
 _Url = Annotated[str, AfterValidator(_web_address)]
+_GUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+_DEGREES = r"-?\d{1,3}(\.\d+)?"
+_RRULE = r"^FREQ=[A-Z]+(;[A-Z]+=[A-Z0-9,:.+-]+)*$"
 
 
 class _Owner(BaseModel):
     model_config = _STRICT
     name: _Name
     email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+
+
+class _License(BaseModel):
+    model_config = _STRICT
+    id: _Short
+    url: _Url = ""
+
+    @model_validator(mode="after")
+    def _is_known(self) -> Self:
+        if not self.url and self.id.upper() not in LICENSES:
+            raise ValueError(
+                f"needs `url`, the address of its text, unless it is one of {', '.join(LICENSES)}"
+            )
+        return self
+
+
+class _Funding(BaseModel):
+    model_config = _STRICT
+    url: _Url
+    text: _Short
+
+
+class _Location(BaseModel):
+    model_config = _STRICT
+    name: _Short
+    rel: Annotated[str, Field(pattern=r"^(subject|creator)$")] = "subject"
+    geo: Annotated[str, Field(pattern=rf"^(geo:{_DEGREES},{_DEGREES}[!-~]*)?$")] = ""
+    osm: Annotated[str, Field(pattern=r"^([NWR]\d+(#\d+)?)?$")] = ""
+    country: Annotated[str, Field(pattern=r"^([A-Za-z]{2})?$")] = ""
+
+
+class _Txt(BaseModel):
+    model_config = _STRICT
+    text: Annotated[str, Field(min_length=1, max_length=4000)]
+    purpose: _Text = ""
+
+
+class _UpdateFrequency(BaseModel):
+    model_config = _STRICT
+    text: _Short
+    rrule: Annotated[str, Field(pattern=_RRULE)] = ""
+    dtstart: AwareDatetime | None = None
+    complete: bool = False
+
+    @model_validator(mode="after")
+    def _is_dated(self) -> Self:
+        if "COUNT=" in self.rrule and self.dtstart is None:
+            raise ValueError("needs `dtstart`, because its rrule has a COUNT")
+        return self
+
+
+class _RemoteFeed(BaseModel):
+    model_config = _STRICT
+    guid: Annotated[str, Field(pattern=_GUID)]
+    feed_url: _Url = ""
+    title: _Name = ""
+
+
+class _Trailer(BaseModel):
+    model_config = _STRICT
+    title: _Short
+    url: _Url
+    published: AwareDatetime
+    length: Annotated[int, Field(gt=0)] | None = None
+    type: Annotated[str, Field(pattern=r"^((audio|video)/[!-~]+)?$")] = ""
+    season: Annotated[int, Field(gt=0)] | None = None
+
+
+class _YouTube(BaseModel):
+    model_config = _STRICT
+    extractor_args: dict[Annotated[str, Field(pattern=r"^[a-z_]+$")], list[str]] = Field(default_factory=dict)
 
 
 class _Show(BaseModel):
@@ -216,7 +266,18 @@ class _Show(BaseModel):
     confidence: Annotated[float, Field(ge=0, le=1)] = THRESHOLD
     recogniser: str = ""
     locked: bool = True
-    guid: Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")] = ""
+    youtube: _YouTube = Field(default_factory=_YouTube)
+    guid: Annotated[str, Field(pattern=_GUID)] = ""
+    speakers: dict[_Short, _Text] = Field(default_factory=dict)
+    new_feed_url: _Url = ""
+    hub: _Url = ""
+    license: Annotated[_License, BeforeValidator(_as_license)] | None = None
+    funding: Annotated[list[_Funding], BeforeValidator(_as_list)] = Field(default_factory=list)
+    location: Annotated[list[_Location], BeforeValidator(_as_list)] = Field(default_factory=list)
+    txt: Annotated[list[_Txt], BeforeValidator(_as_list)] = Field(default_factory=list)
+    update_frequency: _UpdateFrequency | None = None
+    podroll: Annotated[list[_RemoteFeed], BeforeValidator(_as_list)] = Field(default_factory=list)
+    trailer: Annotated[list[_Trailer], BeforeValidator(_as_list)] = Field(default_factory=list)
 
 
 _SENTENCES = {
@@ -231,16 +292,22 @@ _SENTENCES = {
 def _faults(error: ValidationError, text: str, path: Path) -> tuple[Fault, ...]:
     faults: dict[str, Fault] = {}
     for detail in error.errors():
-        keys = [part for part in detail["loc"] if isinstance(part, str) and not part.startswith("function-")]
-        keys = [
-            key
-            for key in keys
-            if key not in {"str", "list[function-after[_category(), str]]"} and "[" not in key
-        ]
-        name = ".".join(keys)
+        keys, row = _where(detail["loc"])
+        name = ".".join(keys) if row == 1 else f"{keys[0]}[{row}].{'.'.join(keys[1:])}"
         message = _SENTENCES.get(detail["type"]) or _sentence(detail["msg"])
-        faults.setdefault(name, Fault(Place(str(path), _line(text, keys), name), f"{message}."))
+        faults.setdefault(name, Fault(Place(str(path), _line(text, keys, row), name), f"{message}."))
     return tuple(faults.values())
+
+
+def _where(place: tuple[int | str, ...]) -> tuple[list[str], int]:
+    """The keys that lead to a value, without pydantic's own words, and which of several tables it is in, from 1."""
+    keys = [
+        part
+        for part in place
+        if isinstance(part, str) and part != "str" and "[" not in part and not part.startswith("function-")
+    ]
+    rows = [part + 1 for part in place if isinstance(part, int)]
+    return keys, rows[0] if rows and len(keys) > 1 else 1
 
 
 def _sentence(message: str) -> str:
@@ -248,14 +315,20 @@ def _sentence(message: str) -> str:
     return f"{message[0].lower()}{message[1:]}".rstrip(".")
 
 
-def _line(text: str, keys: list[str]) -> int | None:
-    """The line where a key stands; the table's line, or none, when it is missing."""
+def _line(text: str, keys: list[str], row: int) -> int | None:
+    """The line where a key stands; that of its table when it is missing, or of the key that holds an inline table."""
     table, _, key = ".".join(keys).rpartition(".")
-    current, table_line = "", None
+    current, table_line, tables = "", None, 0
     for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[\s*([\w.-]+)\s*\]", line):
+        if header := re.match(r"\s*\[+\s*([\w.-]+)\s*\]", line):
             current = header[1]
-            table_line = number if current == (table or key) else table_line
-        elif current == table and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", line):
+            tables += current == (table or key)
+            if tables == row and table_line is None:
+                table_line = number
+        elif (
+            current == table
+            and (not table or tables == row)
+            and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", line)
+        ):
             return number
-    return table_line
+    return _line(text, keys[:-1], 1) if table and table_line is None else table_line

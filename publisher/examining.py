@@ -101,10 +101,10 @@ def examine_episode(space: Workspace, name: str) -> Examined:
     """
     episode = read(space, episode_paths(space, (name,))[0])
     fetched = fetch(space, episode)
-    timeline = align_episode(space, episode, fetched)
-    if timeline is None or fetched.audio is None:
+    found = align_episode(space, episode, fetched)
+    if found.timeline is None or fetched.audio is None:
         raise AlignmentError(
-            "There is nothing to align the episode with.",
+            f"No times were found. {found.doubt}",
             place=Place(str(episode.path)),
             remedy="Add captions: to its front matter, or choose a speech model with --model.",
         )
@@ -113,7 +113,7 @@ def examine_episode(space: Workspace, name: str) -> Examined:
         title=episode.title,
         language=episode.language,
         transcript=episode.transcript,
-        timeline=timeline,
+        timeline=found.timeline,
         audio=fetched.audio,
         heard=heard,
         names=(*episode.people, *episode.companies, *episode.products),

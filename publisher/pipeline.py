@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from publisher.align.comparing import compare
 from publisher.align.words import timed_words
 from publisher.chapters import About
 from publisher.errors import AlignmentError, Place
-from publisher.fetch import fetch_episode, read_captions
+from publisher.fetch import due, fetch_episode, read_captions
 from publisher.files import write_if_changed
 from publisher.model import (
     Captions,
@@ -67,20 +68,43 @@ def fetch(space: Workspace, episode: Episode) -> Fetched:
             cache=space.fetch_folder(episode),
             network=space.settings.network,
             progress=space.settings.progress,
+            shared=space.sites,
         )
+
+
+def fetch_is_due(space: Workspace, episode: Episode) -> bool:
+    """Whether the cache holds an episode in part only, and another try may bring the rest."""
+    now = datetime.now(UTC).timestamp()
+    return not space.settings.network.offline and due(space.fetch_folder(episode), now)
 
 
 # -- align --------------------------------------------------------------------------------------------
 
 
-def align_episode(space: Workspace, episode: Episode, fetched: Fetched) -> Timeline | None:
+NO_TIMES = "It has no captions, so it is published without chapters and without a synced transcript."
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The times of an episode, or why there are none.
+
+    Attributes:
+        timeline: The times; None when there are none.
+        doubt: One sentence for people; empty when there are times.
+    """
+
+    timeline: Timeline | None
+    doubt: str = ""
+
+
+def align_episode(space: Workspace, episode: Episode, fetched: Fetched) -> Found:
     """Find the times of an episode and keep them beside its file.
 
-    Times that were found from the same text, captions and audio are read back. With nothing to align with, the
-    timeline that lies beside the file serves, if it is of the same text.
+    Times that were found from the same text, captions and audio are read back. Where nothing can be found without
+    captions, the timeline that lies beside the file serves, if it is of the same text.
 
-    Returns:
-        The timeline; None when there is nothing to align with.
+    Raises:
+        AlignmentError: The captions, or the engine that was asked for, say that audio and text differ.
     """
     path = space.timeline_path(episode)
     with stage("align", episode):
@@ -98,14 +122,20 @@ def align_episode(space: Workspace, episode: Episode, fetched: Fetched) -> Timel
             fetched.audio or "",
         )
         if known and known[1] == inputs:
-            return known[0]
+            return Found(known[0])
+        kept = Found(known[0]) if known and _fits(known[0], episode.transcript) else None
         evidence = evidence_for(space, episode, fetched, pins)
         if align.choose(evidence, space.settings.engine) is None:
-            return known[0] if known and _fits(known[0], episode.transcript) else None
-        timeline = align.align(episode.transcript, evidence, engine=space.settings.engine)
+            return kept or Found(None, NO_TIMES)
+        try:
+            timeline = align.align(episode.transcript, evidence, engine=space.settings.engine)
+        except AlignmentError as error:
+            if evidence.captions or space.settings.engine != "auto":
+                raise
+            return kept or Found(None, f"{NO_TIMES} Its sound alone did not help: {error.what}")
         text = align.timeline_json(timeline, episode.transcript, inputs=inputs)
         write_if_changed(path, text.encode("utf-8"))
-        return timeline
+        return Found(timeline)
 
 
 def evidence_for(

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from publisher import chapters, config, media, store, transcripts
-from publisher.chapters import About, ChapterWriter
+from publisher.chapters import About, ChapterFormat
 from publisher.errors import ConfigError, ContentError, FetchError, Place
-from publisher.feed import Item, TranscriptLink, named_speakers, notes, rss
+from publisher.feed import Item, Soundbite, TranscriptLink, named_speakers, notes, rss, soundbites
 from publisher.files import write_if_changed
 from publisher.model import (
     Artefact,
     Chapter,
+    Cue,
     Episode,
     Fetched,
     Media,
@@ -66,14 +67,24 @@ def write_episode(
         page = notes.render(
             space.show, episode, found, enclosure_url=space.url(enclosure), synthetic=fetched.synthetic
         )
-        about = About(episode.title, space.show.title, audio.duration)
+        spoken = transcripts.cues(times.timeline, episode.transcript) if times else ()
+        about = About(
+            episode.title,
+            space.show.title,
+            audio.duration,
+            language=episode.language,
+            guid=entry.guid,
+            audio=space.url(enclosure),
+            size=audio.size,
+            transcript=space.url(f"{folder}/{transcripts.WRITERS['vtt'].filename}") if spoken else "",
+        )
         image = _picture(space, episode)
         files = {
             f"{folder}/{file.path}": file
             for file in (
                 Artefact("notes.html", "text/html", page.html.encode("utf-8")),
                 *_chapter_files(found, about),
-                *_transcript_files(times, episode, about),
+                *_transcript_files(times, spoken, about),
                 *([image] if image else []),
             )
         }
@@ -86,31 +97,35 @@ def write_episode(
             published=entry.published,
             enclosure_url=space.url(enclosure),
             size=audio.size,
-            mime=audio.mime,
+            mime=_ENCLOSURE_TYPES.get(audio.mime, audio.mime),
             duration=audio.duration,
             notes=page,
-            chapters_url=_address(space, files, f"{folder}/{chapters.WRITERS['json'].filename}"),
+            chapters_url=_address(space, files, f"{folder}/{chapters.FORMATS['json'].filename}"),
             transcripts=tuple(
-                TranscriptLink(space.url(path), writer.mime, episode.language, captions=True)
+                TranscriptLink(space.url(path), writer.mime, episode.language, captions=writer.captions)
                 for writer in transcripts.WRITERS.values()
                 if (path := f"{folder}/{writer.filename}") in files
             ),
-            persons=named_speakers(episode.transcript),
+            persons=named_speakers(episode.transcript, space.show.speakers),
             image_url=_address(space, files, f"{folder}/{image.path}") if image else "",
             link=episode.source or space.url(f"{folder}/notes.html"),
+            chapters=found,
+            soundbites=_soundbites(space, episode, times, audio),
         )
         outcome = Outcome(
             episode.slug,
             Status.PUBLISHED,
             title=episode.title,
-            warnings=tuple(_warning(chapter, item) for chapter in withheld)
-            if times
-            else (fetched.missing or NO_TIMES,),
+            warnings=tuple(_warning(chapter, item) for chapter in withheld),
             duration=audio.duration,
             chapters=len(found),
             engine=times.timeline.engine if times else "",
         )
         return Written(item, outcome, (enclosure, *files), tuple(changed))
+
+
+_ENCLOSURE_TYPES = {"audio/mp4": "audio/x-m4a"}
+"""What directories list where the registered type is another (PSP-1, Apple)."""
 
 
 def _address(space: Workspace, files: Mapping[str, Artefact], path: str) -> str:
@@ -128,11 +143,11 @@ def _warning(chapter: Withheld, item: Item) -> str:
 def _chapter_files(found: tuple[Chapter, ...], about: About) -> list[Artefact]:
     if not found:
         return []
-    return [_artefact(writer, writer.write(found, about)) for writer in chapters.WRITERS.values()]
+    formats = (chapters.FORMATS[name] for name in chapters.PUBLISHED)
+    return [_artefact(each, each.write(found, about)) for each in formats]
 
 
-def _transcript_files(times: Times | None, episode: Episode, about: About) -> list[Artefact]:
-    spoken = transcripts.cues(times.timeline, episode.transcript) if times else ()
+def _transcript_files(times: Times | None, spoken: tuple[Cue, ...], about: About) -> list[Artefact]:
     if not times or not spoken:
         return []
     words = words_json.write(times.timeline, times.words).encode("utf-8")
@@ -142,7 +157,9 @@ def _transcript_files(times: Times | None, episode: Episode, about: About) -> li
     ]
 
 
-NO_TIMES = "It has no captions, so it is published without chapters and without a synced transcript."
+def audio_memory(space: Workspace, slug: str) -> Path:
+    """Where it is kept from what an episode's audio was made (`store.remembered`)."""
+    return space.cache / "media" / f"{store.fingerprint(slug)[:24]}.json"
 
 
 def _publish_audio(space: Workspace, episode: Episode, fetched: Fetched, entry: LockedEpisode) -> Media:
@@ -151,7 +168,7 @@ def _publish_audio(space: Workspace, episode: Episode, fetched: Fetched, entry: 
     source = fetched.audio
     stem = space.output / "media" / entry.enclosure
     key = store.fingerprint(source, entry.enclosure)
-    memory = space.cache / "media" / f"{store.fingerprint(episode.slug)[:24]}.json"
+    memory = audio_memory(space, episode.slug)
 
     def make() -> Media:
         return media.publishable(source, stem, space.settings.progress)
@@ -171,7 +188,17 @@ def _chapters(
     return chapters.derive(times.timeline, episode, threshold=space.show.confidence)
 
 
-def _artefact(writer: ChapterWriter | TranscriptWriter, text: str) -> Artefact:
+def _soundbites(
+    space: Workspace, episode: Episode, times: Times | None, audio: Media
+) -> tuple[Soundbite, ...]:
+    if times is None:
+        return ()
+    return soundbites(
+        times.timeline, episode.transcript, threshold=space.show.confidence, duration=audio.duration
+    )
+
+
+def _artefact(writer: ChapterFormat | TranscriptWriter, text: str) -> Artefact:
     return Artefact(writer.filename, writer.mime, text.encode("utf-8"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -80,6 +80,11 @@ class Workspace:
         """An episode's part of the cache."""
         return self.cache / "fetch" / episode.slug
 
+    @property
+    def sites(self) -> Path:
+        """Where fetchers remember what holds for a whole site: that it asked us to wait."""
+        return self.cache / "sites"
+
     def timeline_path(self, episode: Episode) -> Path:
         """The timeline beside the episode's file."""
         return episode.path.with_name(f"{episode.slug}.timeline.json")
@@ -91,7 +96,9 @@ def open_show(root: Path, settings: Settings) -> Workspace:
     Raises:
         ConfigError: It is missing or has faults.
     """
-    return Workspace(root, config.read_show(root), settings)
+    show = config.read_show(root)
+    network = replace(settings.network, extractor_args=config.read_extractor_args(root))
+    return Workspace(root, show, replace(settings, network=network))
 
 
 def episode_paths(space: Workspace, names: tuple[str, ...] = ()) -> tuple[Path, ...]:

@@ -83,7 +83,11 @@ def test_a_folder_of_transcripts_becomes_a_podcast(show: Path) -> None:
     assert {path.name for path in folder.iterdir()} >= {
         "chapters.vtt",
         "chapters.json",
+        "chapters.psc.xml",
         "chapters.youtube.txt",
+        "chapters.ffmetadata",
+        "chapters.mkv.xml",
+        "chapters.11tydata.json",
         "transcript.vtt",
         "notes.html",
     }
@@ -116,6 +120,12 @@ def test_an_output_that_somebody_changed_is_repaired(show: Path) -> None:
     (show / "output/episodes/two/notes.html").unlink()
     build(show)
     assert tree(show) == before
+
+
+def test_nothing_is_minted_before_the_first_episode(show_folder: Path) -> None:
+    write_episode(show_folder, "one", fields="draft: true\n")
+    assert not build(show_folder).failed
+    assert not (show_folder / "podcast.lock.json").exists()
 
 
 def test_a_changed_title_changes_no_guid_date_or_audio_name(show: Path) -> None:

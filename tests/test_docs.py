@@ -8,11 +8,26 @@ from dataclasses import fields
 import pytest
 from typer.testing import CliRunner
 
-from publisher.chapters import WRITERS as CHAPTER_WRITERS
+from publisher.chapters import FORMATS as CHAPTER_WRITERS
+from publisher.chapters.platforms import PLATFORMS
+from publisher.checking import RULES
 from publisher.cli.app import app
 from publisher.config import read_show
-from publisher.model import Method, Show
+from publisher.fetch import OUTCOMES
+from publisher.model import (
+    Funding,
+    License,
+    Location,
+    Method,
+    Owner,
+    RemoteFeed,
+    Show,
+    Trailer,
+    Txt,
+    UpdateFrequency,
+)
 from publisher.pipeline import known_chapters
+from publisher.planning import Change
 from publisher.transcripts import WRITERS as TRANSCRIPT_WRITERS
 from publisher.workspace import Settings, open_show
 from tests.conftest import CHECKOUT
@@ -33,11 +48,18 @@ def test_every_command_and_option_is_in_the_readme(command: str) -> None:
 
 
 def test_every_key_of_the_configuration_is_in_the_reference() -> None:
-    keys = {field.name for field in fields(Show)} - {"categories", "owner"} | {
-        "category",
-        "owner.name",
-        "owner.email",
+    keys = {field.name for field in fields(Show)} - {"categories", "owner"} | {"category"}
+    tables = {
+        "owner": Owner,
+        "license": License,
+        "funding": Funding,
+        "location": Location,
+        "txt": Txt,
+        "update_frequency": UpdateFrequency,
+        "podroll": RemoteFeed,
+        "trailer": Trailer,
     }
+    keys |= {f"{name}.{field.name}" for name, table in tables.items() for field in fields(table)}
     assert {key for key in keys if f"`{key}`" not in REFERENCE} == set()
 
 
@@ -45,6 +67,12 @@ def test_every_front_matter_field_that_is_read_is_in_the_reference() -> None:
     source = (CHECKOUT / "publisher/content/episode.py").read_text(encoding="utf-8")
     read = set(re.findall(r'fields\.(?:text|names|flag|number|date)\("(\w+)"', source))
     assert {name for name in read if f"`{name}`" not in REFERENCE} == set()
+
+
+def test_every_outcome_of_a_fetch_is_in_the_reference_as_it_is_said() -> None:
+    assert {
+        code for code, outcome in OUTCOMES.items() if f"| `{code}` | {outcome.what} |" not in REFERENCE
+    } == set()
 
 
 def test_every_file_that_is_written_is_in_the_reference() -> None:
@@ -55,6 +83,15 @@ def test_every_file_that_is_written_is_in_the_reference() -> None:
 
 def test_every_way_to_find_a_time_that_occurs_is_in_the_reference() -> None:
     assert all(f"`{method}`" in REFERENCE for method in (Method.CAPTIONS, Method.INTERPOLATED))
+
+
+def test_every_finding_code_is_in_the_reference() -> None:
+    codes = set(RULES) | {f"{name}-chapter-few" for name in PLATFORMS} | {"chapter-end-unknown"}
+    assert {code for code in codes if f"`{code}`" not in REFERENCE} == set()
+
+
+def test_every_planned_change_is_in_the_reference() -> None:
+    assert {change for change in Change if f"`{change}`" not in REFERENCE} == set()
 
 
 def test_links_between_documents_lead_somewhere() -> None:

@@ -17,8 +17,7 @@ import podcastparser
 import pytest
 from lxml import etree
 
-from publisher.feed import notes, rss
-from publisher.feed.rss import Item, TranscriptLink, show_guid
+from publisher.feed import Item, TranscriptLink, notes, rss, show_guid
 from publisher.model import Chapter, Owner, Show
 from tests.builders import episode, show
 
@@ -30,6 +29,7 @@ NAMES = {
     "podcast": "https://podcastindex.org/namespace/1.0",
     "atom": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
+    "psc": "http://podlove.org/simple-chapters",
 }
 CHAPTERS = (Chapter(0, 754_000, "开场"), Chapter(754_000, 4_000_499, "市场定位"))
 

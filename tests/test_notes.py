@@ -146,7 +146,16 @@ def test_labels_that_are_no_names_are_left_out() -> None:
     )  # fmt: skip
     names = ("小苏", "刘某人", "Alla", "Host Müller", "说话的人", "**Ann**")
     talk = transcript(("A", [(speaker, "嗯。") for speaker in (*labels, *names, "小苏")]))
-    assert named_speakers(talk) == names
+    assert named_speakers(talk, {}) == names
+
+
+def test_speakers_are_called_what_the_show_calls_them() -> None:
+    called = {"发言人A": "刘某人", "小苏": "", "Guest": " 老\x00修 ", "B": "刘某人", "nobody": "x"}
+    talk = transcript(("A", [(name, "嗯。") for name in ("发言人A", "小苏", "Guest", "B", "发言人B", "Ann")]))
+    assert named_speakers(talk, called) == ("刘某人", "老修", "Ann")
+    told = episode(transcript=talk, summary="x")
+    made = render(show(speakers=called), told, (), enclosure_url=AUDIO, synthetic=False)
+    assert "<p>发言人：刘某人、老修、Ann</p>" in made.feed_html
 
 
 def test_nothing_to_say_gives_an_empty_feed_text() -> None:

@@ -1,7 +1,9 @@
 """The feed and the show notes."""
 
 from publisher.feed import notes, rss
+from publisher.feed.item import Item, Soundbite, TranscriptLink
 from publisher.feed.persons import named_speakers
-from publisher.feed.rss import Item, TranscriptLink, show_guid
+from publisher.feed.rss import show_guid
+from publisher.feed.soundbites import soundbites
 
-__all__ = ["Item", "TranscriptLink", "named_speakers", "notes", "rss", "show_guid"]
+__all__ = ["Item", "Soundbite", "TranscriptLink", "named_speakers", "notes", "rss", "show_guid", "soundbites"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -75,7 +76,7 @@ def render(
     """Write the show notes.
 
     Args:
-        show: For the language, when the episode names none.
+        show: For the language, when the episode names none, and for what its speakers are called.
         episode: Its summary is Markdown of any origin; only harmless tags of it stay.
         chapters: What is published; times link to the source if that is on YouTube, else to the audio.
         enclosure_url: Of the audio.
@@ -85,7 +86,7 @@ def render(
     words = _CHINESE if language.lower().startswith("zh") else _ENGLISH
     summary = from_markdown(episode.summary)
     warning = words.synthetic if synthetic else ""
-    lists = _lists(episode, words)
+    lists = _lists(episode, words, show.speakers)
     source = _web_address(episode.source)
     return Notes(
         html=_document(
@@ -139,9 +140,9 @@ def _document(language: str, title: str, body: str) -> str:
     )
 
 
-def _lists(episode: Episode, words: _Words) -> list[tuple[str, str]]:
+def _lists(episode: Episode, words: _Words, aliases: Mapping[str, str]) -> list[tuple[str, str]]:
     found = (
-        (words.speakers, named_speakers(episode.transcript)),
+        (words.speakers, named_speakers(episode.transcript, aliases)),
         (words.people, episode.people),
         (words.companies, episode.companies),
         (words.products, episode.products),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from publisher.model import Transcript
 from publisher.text import one_line
@@ -23,11 +24,26 @@ _ANONYMOUS = re.compile(
 )
 
 
-def named_speakers(transcript: Transcript) -> tuple[str, ...]:
+def named_speakers(transcript: Transcript, aliases: Mapping[str, str]) -> tuple[str, ...]:
     """Speakers with a name of their own, in the order of their first turn.
 
     Labels that a machine or an editor gives to a voice or a role (发言人A, 说话人1, Speaker 2, SPEAKER_01,
     Unknown, 主持人, Guest) are left out.
+
+    Args:
+        transcript: Who speaks in it.
+        aliases: What a person calls speakers, by the names in transcripts; an empty one hides the speaker.
     """
-    names = (one_line(speaker)[:LONGEST_NAME].strip() for speaker in transcript.speakers)
-    return tuple(dict.fromkeys(name for name in names if name and not _ANONYMOUS.fullmatch(name)))
+    found = (_name(one_line(speaker), aliases) for speaker in transcript.speakers)
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
+def _name(speaker: str, aliases: Mapping[str, str]) -> str:
+    if speaker in aliases:
+        return _bounded(aliases[speaker])
+    name = _bounded(speaker)
+    return "" if _ANONYMOUS.fullmatch(name) else name
+
+
+def _bounded(name: str) -> str:
+    return one_line(name)[:LONGEST_NAME].strip()

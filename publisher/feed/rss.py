@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from publisher import timecode
+from publisher.feed import tags
+from publisher.feed.item import Item
 from publisher.feed.markup import from_markdown, shortened
-from publisher.feed.notes import Notes
 from publisher.feed.podcasting import ItemTags, ShowTags
-from publisher.model import Episode, Show
+from publisher.model import Show
 from publisher.text import clean, one_line
 
 if TYPE_CHECKING:
@@ -21,58 +21,6 @@ LONGEST_DESCRIPTION = 4000
 """Bytes, as Apple and PSP-1 bound it."""
 
 _NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
-
-
-@dataclass(frozen=True, slots=True)
-class TranscriptLink:
-    """A transcript file of an episode.
-
-    Attributes:
-        url: Its address.
-        mime: `text/vtt`, `application/x-subrip`, ...
-        language: BCP 47; empty leaves it out.
-        captions: Whether it is timed to be shown while the audio plays.
-    """
-
-    url: str
-    mime: str
-    language: str
-    captions: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An episode as the feed tells it. Addresses are absolute and ASCII.
-
-    Attributes:
-        episode: What a person wrote.
-        guid: Minted once, never changed.
-        published: When it was first published, with timezone.
-        enclosure_url: The audio.
-        size: Its bytes.
-        mime: Its type.
-        duration: Its length in milliseconds.
-        notes: The show notes.
-        chapters_url: JSON chapters; empty when there are none.
-        transcripts: Each transcript file.
-        persons: Speakers by name.
-        image_url: The episode's own picture; empty when it has none.
-        link: The episode's web page; empty when it has none.
-    """
-
-    episode: Episode
-    guid: str
-    published: datetime
-    enclosure_url: str
-    size: int
-    mime: str
-    duration: int
-    notes: Notes
-    chapters_url: str
-    transcripts: tuple[TranscriptLink, ...]
-    persons: tuple[str, ...]
-    image_url: str
-    link: str
 
 
 def show_guid(feed_url: str) -> str:
@@ -100,8 +48,7 @@ def render(show: Show, items: tuple[Item, ...], *, guid: str, cover_url: str) ->
     feed.load_extension("podcast")
     feed.register_extension("podcasting", ShowTags, ItemTags, atom=False, rss=True)
     _channel(feed, show)
-    feed.podcasting.guid = guid
-    feed.podcasting.image = cover_url
+    feed.podcasting.tags = tuple(tags.of_show(show, guid, cover_url))
     if ordered:
         feed.lastBuildDate(_whole(ordered[0].published))
     feed.podcasting.dated = bool(ordered)
@@ -121,13 +68,12 @@ def _channel(feed: FeedGenerator, show: Show) -> None:
         feed.copyright(one_line(show.copyright))
     feed.podcast.itunes_author(one_line(show.author))
     feed.podcast.itunes_type(show.type)
+    if show.new_feed_url:
+        feed.podcast.itunes_new_feed_url(show.new_feed_url)
     for names in show.categories:
         feed.podcast.itunes_category(dict(zip(("cat", "sub"), map(_category, names), strict=False)))
-    feed.podcasting.explicit = show.explicit
-    feed.podcasting.locked = show.locked
     if show.owner:
         feed.podcast.itunes_owner(name=one_line(show.owner.name), email=one_line(show.owner.email))
-        feed.podcasting.owner = one_line(show.owner.email)
 
 
 def _category(name: str) -> str:
@@ -150,16 +96,7 @@ def _entry(entry: Any, item: Item, show: Show) -> None:
     entry.podcast.itunes_season(episode.season)
     entry.podcast.itunes_episode(episode.number)
     entry.podcast.itunes_episode_type(episode.type)
-    entry.podcasting.explicit = show.explicit if episode.explicit is None else episode.explicit
-    entry.podcasting.image = item.image_url
-    entry.podcasting.chapters = item.chapters_url
-    entry.podcasting.persons = item.persons
-    entry.podcasting.transcripts = tuple(_attributes(link) for link in item.transcripts)
-
-
-def _attributes(link: TranscriptLink) -> dict[str, str]:
-    rel = "captions" if link.captions else ""
-    return {"url": link.url, "type": link.mime, "language": link.language, "rel": rel}
+    entry.podcasting.tags = tuple(tags.of_item(item, show))
 
 
 def _whole(moment: datetime) -> datetime:

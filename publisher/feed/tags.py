@@ -1,0 +1,126 @@
+"""The tags that the feed has besides those of RSS: iTunes, Podcasting 2.0, Podlove Simple Chapters, Atom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC
+from email.utils import format_datetime
+
+from publisher import timecode
+from publisher.feed.item import Item
+from publisher.model import RemoteFeed, Show, Trailer, UpdateFrequency
+
+PODCAST = "https://podcastindex.org/namespace/1.0"
+ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
+PSC = "http://podlove.org/simple-chapters"
+ATOM = "http://www.w3.org/2005/Atom"
+
+CHAPTERS_TYPE = "application/json+chapters"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """An element to be written.
+
+    Attributes:
+        namespace: Its URI.
+        name: Without prefix.
+        text: Its text, of any origin.
+        attributes: By name; empty ones are left out.
+        children: Elements inside it.
+    """
+
+    namespace: str
+    name: str
+    text: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    children: tuple[Tag, ...] = ()
+
+
+def of_show(show: Show, guid: str, cover_url: str) -> Iterator[Tag]:
+    """What a channel has.
+
+    Args:
+        show: The channel.
+        guid: Its `podcast:guid`.
+        cover_url: Absolute; empty when there is no cover.
+    """
+    yield from _itunes(explicit=show.explicit, image=cover_url)
+    yield _podcast("guid", guid)
+    yield _podcast("locked", "yes" if show.locked else "no", owner=show.owner.email if show.owner else "")
+    yield _podcast("medium", "podcast")
+    if show.license:
+        yield _podcast("license", show.license.id, url=show.license.url)
+    for way in show.funding:
+        yield _podcast("funding", way.text, url=way.url)
+    for place in show.location:
+        yield _podcast(
+            "location", place.name, rel=place.rel, geo=place.geo, osm=place.osm, country=place.country
+        )
+    for txt in show.txt:
+        yield _podcast("txt", txt.text, purpose=txt.purpose)
+    if show.update_frequency:
+        yield _update_frequency(show.update_frequency)
+    if show.podroll:
+        yield Tag(PODCAST, "podroll", children=tuple(_remote_item(feed) for feed in show.podroll))
+    for trailer in show.trailer:
+        yield _trailer(trailer)
+    if show.hub:
+        yield Tag(ATOM, "link", attributes={"rel": "hub", "href": show.hub})
+
+
+def of_item(item: Item, show: Show) -> Iterator[Tag]:
+    """What an episode has."""
+    explicit = item.episode.explicit
+    yield from _itunes(explicit=show.explicit if explicit is None else explicit, image=item.image_url)
+    if item.chapters_url:
+        yield _podcast("chapters", url=item.chapters_url, type=CHAPTERS_TYPE)
+    for link in item.transcripts:
+        rel = "captions" if link.captions else ""
+        yield _podcast("transcript", url=link.url, type=link.mime, language=link.language, rel=rel)
+    for person in item.persons:
+        yield _podcast("person", person)
+    for bite in item.soundbites:
+        start, length = timecode.seconds(bite.span.start), timecode.seconds(bite.span.length)
+        yield _podcast("soundbite", bite.title, startTime=str(start), duration=str(length))
+    if item.chapters:
+        yield Tag(PSC, "chapters", attributes={"version": "1.2"}, children=tuple(_simple_chapters(item)))
+
+
+def _simple_chapters(item: Item) -> Iterator[Tag]:
+    for chapter in item.chapters:
+        start = timecode.webvtt(chapter.start)
+        yield Tag(PSC, "chapter", attributes={"start": start, "title": chapter.title})
+
+
+def _update_frequency(often: UpdateFrequency) -> Tag:
+    begin = f"{often.dtstart.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if often.dtstart else ""
+    complete = "true" if often.complete else ""
+    return _podcast("updateFrequency", often.text, rrule=often.rrule, dtstart=begin, complete=complete)
+
+
+def _remote_item(feed: RemoteFeed) -> Tag:
+    return _podcast("remoteItem", feedGuid=feed.guid, feedUrl=feed.feed_url, title=feed.title)
+
+
+def _trailer(trailer: Trailer) -> Tag:
+    return _podcast(
+        "trailer",
+        trailer.title,
+        url=trailer.url,
+        pubdate=format_datetime(trailer.published.astimezone(UTC)),
+        length=str(trailer.length or ""),
+        type=trailer.type,
+        season=str(trailer.season or ""),
+    )
+
+
+def _itunes(*, explicit: bool, image: str) -> Iterator[Tag]:
+    yield Tag(ITUNES, "explicit", "true" if explicit else "false")
+    if image:
+        yield Tag(ITUNES, "image", attributes={"href": image})
+
+
+def _podcast(name: str, text: str = "", **attributes: str) -> Tag:
+    return Tag(PODCAST, name, text, attributes)
