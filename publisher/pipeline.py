@@ -12,7 +12,7 @@ from publisher.align.words import timed_words
 from publisher.chapters import About
 from publisher.errors import AlignmentError, Place
 from publisher.fetch import due, fetch_episode, read_captions
-from publisher.files import write_if_changed
+from publisher.files import sha256_of, write_if_changed
 from publisher.model import (
     Captions,
     Chapter,
@@ -118,8 +118,8 @@ def align_episode(space: Workspace, episode: Episode, fetched: Fetched) -> Found
             str(space.recogniser.fast),
             _spoken_text(episode.transcript),
             str(pins),
-            fetched.captions.path if fetched.captions else "",
-            fetched.audio or "",
+            sha256_of(fetched.captions.path) if fetched.captions else "",
+            sha256_of(fetched.audio) if fetched.audio else "",
         )
         if known and known[1] == inputs:
             return Found(known[0])
