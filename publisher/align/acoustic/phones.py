@@ -122,6 +122,8 @@ def _labelled(said: Sequence[Spoken], numbers: dict[str, int]) -> Labelled:
     cepstra: list[Floats] = [np.zeros((0, CEPSTRA), dtype=np.float32)]
     labels: list[Integers] = [np.zeros(0, dtype=np.int64)]
     for spoken in said:
+        if not len(spoken.samples):
+            continue
         sound = listen([_resampled(spoken)])
         marks = [SILENCE] + [
             SILENCE if one.name.startswith("_") else numbers.get(one.name, SILENCE) for one in spoken.phones
