@@ -1,0 +1,73 @@
+"""The central values: frozen, made of tuples, checked when made; standard library only.
+
+Times are integer milliseconds. `Episode` is what a person wrote; `Timeline` is what the aligner found.
+"""
+
+from publisher.model.derived import (
+    Artefact,
+    Chapter,
+    Cue,
+    Outcome,
+    Progress,
+    Status,
+    TimedWord,
+    Withheld,
+    silent,
+)
+from publisher.model.episode import Episode, Section, Transcript, Turn, TypedChapter
+from publisher.model.fetched import CaptionFile, CaptionKind, Captions, Fetched, Media, Word
+from publisher.model.show import (
+    THRESHOLD,
+    Funding,
+    License,
+    Location,
+    Owner,
+    RemoteFeed,
+    Show,
+    Trailer,
+    Txt,
+    UpdateFrequency,
+)
+from publisher.model.span import Span
+from publisher.model.timeline import ColdOpen, Mark, Method, Pin, TimedSection, TimedTurn, Timeline
+
+__all__ = [
+    "THRESHOLD",
+    "Artefact",
+    "CaptionFile",
+    "CaptionKind",
+    "Captions",
+    "Chapter",
+    "ColdOpen",
+    "Cue",
+    "Episode",
+    "Fetched",
+    "Funding",
+    "License",
+    "Location",
+    "Mark",
+    "Media",
+    "Method",
+    "Outcome",
+    "Owner",
+    "Pin",
+    "Progress",
+    "RemoteFeed",
+    "Section",
+    "Show",
+    "Span",
+    "Status",
+    "TimedSection",
+    "TimedTurn",
+    "TimedWord",
+    "Timeline",
+    "Trailer",
+    "Transcript",
+    "Turn",
+    "Txt",
+    "TypedChapter",
+    "UpdateFrequency",
+    "Withheld",
+    "Word",
+    "silent",
+]
