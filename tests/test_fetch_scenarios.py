@@ -18,7 +18,7 @@ from publisher.media import probe
 from publisher.model import Fetched, silent
 from tests.fetching import FETCHERS, WATCHED, customise, episode
 from tests.standin import StandIn
-from tests.standin.fixtures import make_audio, make_picture
+from tests.standin.fixtures import make_video
 
 WATCH = "https://www.youtube.com/watch?v="
 VIDEO = "IpK175HsDQI"
@@ -247,12 +247,7 @@ ROWS: dict[str, Row] = {
 
 @pytest.fixture(scope="module")
 def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("media")
-    make_audio(folder / "talk.m4a", LENGTH)
-    make_audio(folder / "dub.m4a", LENGTH, pitch=440)
-    make_audio(folder / "talk.webm", LENGTH)
-    make_picture(folder / "thumb.jpg")
-    return folder
+    return make_video(tmp_path_factory.mktemp("media"), LENGTH)
 
 
 @pytest.fixture

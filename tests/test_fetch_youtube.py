@@ -16,7 +16,7 @@ from publisher.media import probe
 from publisher.model import CaptionKind, Episode, Fetched, Transcript, silent
 from tests.fetching import FETCHERS
 from tests.standin import StandIn
-from tests.standin.fixtures import make_audio, make_picture
+from tests.standin.fixtures import make_video
 
 TALK = "IpK175HsDQI"
 LENGTH = 4.0
@@ -26,12 +26,7 @@ AUTOMATIC = {"lang": "zh", "kind": "asr", "name": "Chinese", "cues": CUES}
 
 @pytest.fixture(scope="module")
 def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("media")
-    make_audio(folder / "talk.m4a", LENGTH)
-    make_audio(folder / "dub.m4a", LENGTH, pitch=440)
-    make_audio(folder / "talk.webm", LENGTH)
-    make_picture(folder / "thumb.jpg")
-    return folder
+    return make_video(tmp_path_factory.mktemp("media"), LENGTH)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from publisher.align.matching import Matches, match
 from publisher.align.sequences import AuthorText, HeardText, author_text, heard_text
-from publisher.model import Captions, Transcript
+from publisher.model import Captions, Pin, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,11 @@ class Comparison:
     captions: Captions
 
 
-def compare(transcript: Transcript, captions: Captions) -> Comparison:
-    """Match a transcript with captions.
+def compare(transcript: Transcript, captions: Captions, pins: tuple[Pin, ...] = ()) -> Comparison:
+    """Match a transcript with captions; nothing matches across a pin.
 
     Returns:
         The comparison; without matches when the two have nothing in common.
     """
     author, heard = author_text(transcript), heard_text(captions)
-    return Comparison(author, heard, match(author, heard), captions)
+    return Comparison(author, heard, match(author, heard, pins), captions)

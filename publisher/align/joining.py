@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from publisher.align.coldopen import cold_open
+from publisher.align.comparing import compare
 from publisher.align.engine import Evidence
-from publisher.align.matching import Matches, match, pace_of
+from publisher.align.matching import Matches, pace_of
 from publisher.align.pins import in_order, pinned
 from publisher.align.placing import Placing
 from publisher.align.plausible import plausible
-from publisher.align.sequences import AuthorText, HeardText, author_text, heard_text
+from publisher.align.sequences import AuthorText, HeardText
 from publisher.align.snapping import snap, unconfirmed
 from publisher.align.timing import time_sections, time_turns
 from publisher.errors import AlignmentError
@@ -40,10 +41,9 @@ def join(
         AlignmentError: The captions are not of this talk.
     """
     _check_length(captions, evidence.duration)
-    author = author_text(transcript)
-    heard = heard_text(captions)
     pins = in_order(evidence.pins, evidence.duration)
-    matches = match(author, heard, pins)
+    compared = compare(transcript, captions, pins)
+    author, heard, matches = compared.author, compared.heard, compared.matches
     _check_coverage(author, heard, matches)
     pace = pace_of(matches, heard)
     matches = plausible(matches, heard, pace)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    Decibels = npt.NDArray[np.float32]
 
 AROUND = 1_000
 """Milliseconds of sound looked at on both sides of a window, to know how loud speech and silence are here."""

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publisher.media.opening import opened
+from publisher.media.opening import INDEXED, opened
 from publisher.model import Span
 from publisher.timecode import SECOND
 
@@ -27,8 +27,6 @@ SILENCE = -90.0
 
 _RUN_UP = 300
 """Milliseconds decoded before a moment, since codecs need what came before."""
-
-_SEEKS_WELL = ("mov", "matroska", "ogg", "wav", "flac")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ def levels(path: Path, spans: Sequence[Span]) -> tuple[Levels, ...]:
     merged = list(_merged(spans))
     with opened(path) as (container, stream):
         origin = (container.start_time or 0) / 1_000
-        can_seek = any(name in container.format.name for name in _SEEKS_WELL)
+        can_seek = container.format.name.partition(",")[0] in INDEXED
         if can_seek:
             return tuple(_measured(span, _sought(container, stream, span, origin)) for span in merged)
         return tuple(_in_one_pass(container, stream, merged, origin))

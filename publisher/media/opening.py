@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 # other files and addresses.
 FORMATS = ("mov", "mp3", "ogg", "matroska", "wav", "flac", "aac", "aiff")
 
+INDEXED = ("mov", "matroska", "ogg", "wav", "flac")
+"""Those in which a moment can be found without reading what comes before it."""
+
 _FETCH_AGAIN = "Delete the file and fetch it again, or give another one with `audio:` in the front matter."
 _PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<?xml")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publisher.files import sha256_of
-from publisher.media.opening import damaged, opened
+from publisher.media.opening import INDEXED, damaged, opened
 from publisher.model import Media
 from publisher.timecode import SECOND, from_seconds
 
@@ -27,7 +27,6 @@ _MIMES = {
 }
 _MP3_COUNTS = (b"Xing", b"Info", b"VBRI")
 _MISSING_ALLOWED = Fraction(2, 100)
-_INDEXED = ("mov", "matroska", "ogg", "wav", "flac")
 _TAIL = Fraction(10)  # seconds
 _PROOF_MS = 500
 _MAX_BAD_PACKETS = 16
@@ -99,7 +98,7 @@ def _stated(container: InputContainer, stream: AudioStream) -> Fraction:
 
 def _end_of_sound(container: InputContainer, stream: AudioStream, kind: str, stated: Fraction) -> Fraction:
     """When the last packet ends; where the format has an index, only the end of the file is read for it."""
-    if kind in _INDEXED and stated > _TAIL:
+    if kind in INDEXED and stated > _TAIL:
         container.seek(int((stated - _TAIL) * 1_000_000), backward=True)
         if end := _end_of_packets(container, stream):
             return end

@@ -41,3 +41,12 @@ def make_picture(path: Path, width: int = 320, height: int = 180) -> Path:
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return path
+
+
+def make_video(folder: Path, seconds: float) -> Path:
+    """Fill a folder with what a video has: the talk as m4a and webm, a dub, and a thumbnail."""
+    make_audio(folder / "talk.m4a", seconds)
+    make_audio(folder / "dub.m4a", seconds, pitch=440)
+    make_audio(folder / "talk.webm", seconds)
+    make_picture(folder / "thumb.jpg")
+    return folder
