@@ -15,12 +15,13 @@ class Case:
 
     Attributes:
         name: Of the row in the tables.
-        material: Where its text comes from: `example`, `sample`, `pool` or `bench`.
+        material: Where its text comes from: `example`, `sample`, `pool`, `bench` or `packages`.
         transcript: What the author wrote.
         captions: What was heard.
         starts: When each turn really begins, in milliseconds; None where it is not in the audio.
         duration: Milliseconds of the audio.
         audio: The sound, where there is any.
+        language: BCP 47.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Case:
     starts: tuple[int | None, ...]
     duration: int
     audio: Path | None = None
+    language: str = "zh"
 
     def __post_init__(self) -> None:
         if len(self.starts) != len(self.transcript.turns):

@@ -11,6 +11,8 @@ from benchmarks.case import Case, Guess
 SURE = 0.8
 LIKELY = 0.5
 BANDS = 10
+LIMITS = (100, 250, 500, 1_000)
+"""Milliseconds within which a start is counted as right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Figures:
 
     Attributes:
         turns: How many are in the audio.
-        within: Share of them that start within 0.25, 0.5 and 1 s; one that is called absent is not within.
+        within: Share of them that start within each of LIMITS; one that is called absent is not within.
         median: Of the errors of the turns that are in the audio and placed, like the next three; None without any.
         p95: 95th percentile.
         worst: The largest.
@@ -53,7 +55,7 @@ class Figures:
     """
 
     turns: int
-    within: tuple[float, float, float]
+    within: tuple[float, ...]
     median: float | None
     p95: float | None
     worst: float | None
@@ -67,6 +69,10 @@ class Figures:
     sure_right: float | None
     sections: tuple[float | None, ...]
     refused: str
+
+    def share(self, limit: int) -> float:
+        """Share of the turns within one of LIMITS."""
+        return self.within[LIMITS.index(limit)]
 
 
 def claims(case: Case, guess: Guess) -> list[Claim]:
@@ -94,7 +100,7 @@ def figures(case: Case, guess: Guess) -> Figures:
     worst_likely = _seconds(max((claim.error or 0 for claim in likely), default=0))
     return Figures(
         turns=turns,
-        within=(_share(errors, 250, turns), _share(errors, 500, turns), _share(errors, 1_000, turns)),
+        within=tuple(_share(errors, limit, turns) for limit in LIMITS),
         median=_seconds(statistics.median(errors)) if errors else None,
         p95=_seconds(percentile(errors, 95)) if errors else None,
         worst=_seconds(errors[-1]) if errors else None,

@@ -24,7 +24,7 @@ DIFFLIB_LIMIT = 60_000
 
 def ours(case: Case) -> Guess:
     """`publisher.align.align`, as `publish align` calls it."""
-    evidence = Evidence(case.duration, case.captions, audio=case.audio, language="zh")
+    evidence = Evidence(case.duration, case.captions, audio=case.audio, language=case.language)
     try:
         timeline = align(case.transcript, evidence)
     except AlignmentError as error:

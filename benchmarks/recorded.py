@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.case import Case, Planned
 from publisher.content import read_transcript
@@ -20,8 +21,21 @@ from publisher.fetch import read_captions
 from publisher.media import decode, probe
 from publisher.model import CaptionFile, CaptionKind, Captions, Section, Span, Transcript, Word
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Samples = npt.NDArray[np.float32]
+
 NAMES = ("talk_clean", "talk_hard")
+SOUNDS = (".opus", ".wav")
 RATE = 16_000
+OPENING = 180_000
+"""Milliseconds that are measured alone."""
+
+FIRST = f"first {OPENING // 60_000} min"
+"""The name of that."""
+
 LEAD = 500
 """Milliseconds of sound that a cut keeps before its first turn."""
 
@@ -31,59 +45,94 @@ Range = tuple[int, int]
 
 def talks(folder: Path) -> Iterator[Planned]:
     """The talks as they are; none where the folder does not hold them."""
-    for name in _names(folder):
-        yield Planned(f"bench: {name}", partial(_talk, folder, name))
+    for name in _captioned(folder):
+        yield Planned(f"bench: {name}", partial(talk, folder, name))
 
 
 def cuts(folder: Path, scratch: Path) -> Iterator[Planned]:
     """Four cuts of each talk; their sound is written into `scratch`."""
-    for name in _names(folder):
+    for name in _captioned(folder):
         for cut, make in _CUTS.items():
             yield Planned(f"bench cut: {name}: {cut}", partial(_made_cut, folder, name, make, scratch))
 
 
-def _names(folder: Path) -> list[str]:
+def names(folder: Path) -> list[str]:
+    """All talks of a folder."""
+    return sorted(path.name.removesuffix(".truth.json") for path in folder.glob("*.truth.json"))
+
+
+def material(folder: Path, name: str) -> str:
+    """Where a talk comes from."""
+    return str(_truth(folder, name).get("material", "bench"))
+
+
+def _captioned(folder: Path) -> list[str]:
     return [name for name in NAMES if (folder / f"{name}.truth.json").is_file()]
 
 
+def _truth(folder: Path, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / f"{name}.truth.json").read_text(encoding="utf-8"))
+    return found
+
+
 def _made_cut(folder: Path, name: str, make: Callable[[Case, Path], Case], scratch: Path) -> Case:
-    return make(_talk(folder, name), scratch)
+    return make(talk(folder, name), scratch)
 
 
-def _talk(folder: Path, name: str) -> Case:
-    audio = folder / f"{name}.opus"
-    truth = json.loads((folder / f"{name}.truth.json").read_text(encoding="utf-8"))["turns"]
+def talk(folder: Path, name: str) -> Case:
+    """Read a talk with known times: `NAME.truth.json`, `NAME.md`, its sound and, where there are any, its captions.
+
+    The truth holds `turns` with a `start` in seconds, null where a turn is not in the audio, and may name the
+    `language`, Mandarin without that, and the `material`.
+    """
+    truth = _truth(folder, name)
+    audio = next(path for suffix in SOUNDS if (path := folder / f"{name}{suffix}").is_file())
+    captions = folder / f"{name}.zh-orig.json3"
     return Case(
         name=name,
-        material="bench",
+        material=material(folder, name),
         transcript=read_transcript(folder / f"{name}.md"),
-        captions=read_captions(CaptionFile(folder / f"{name}.zh-orig.json3", CaptionKind.AUTOMATIC, "zh")),
-        starts=tuple(None if turn["start"] is None else round(turn["start"] * 1_000) for turn in truth),
+        captions=read_captions(CaptionFile(captions, CaptionKind.AUTOMATIC, "zh"))
+        if captions.is_file()
+        else Captions((), CaptionKind.AUTOMATIC),
+        starts=tuple(
+            None if turn["start"] is None else round(turn["start"] * 1_000) for turn in truth["turns"]
+        ),
         duration=probe(audio).duration,
         audio=audio,
+        language=truth.get("language", "zh"),
     )
+
+
+def opening(whole: Case, scratch: Path) -> Case:
+    """The first OPENING of a talk: its turns up to the last that is over by then."""
+    over = max(
+        index for index, start in enumerate(whole.starts) if start is not None and start <= OPENING + LEAD
+    )
+    turns = (0, over)
+    return replace(_cut(whole, FIRST, heard=turns, text=turns, scratch=scratch), material=whole.material)
 
 
 def _from_the_middle(whole: Case, scratch: Path) -> Case:
     count = len(whole.starts)
     turns = (count // 3, 3 * count // 4)
-    return _cut(whole, "from the middle", sound=turns, text=turns, scratch=scratch)
+    return _cut(whole, "from the middle", heard=turns, text=turns, scratch=scratch)
 
 
 def _late_start(whole: Case, scratch: Path) -> Case:
     count = len(whole.starts)
-    return _cut(whole, "late start", sound=(count // 3, count), text=(count // 2, count), scratch=scratch)
+    return _cut(whole, "late start", heard=(count // 3, count), text=(count // 2, count), scratch=scratch)
 
 
 def _text_goes_on(whole: Case, scratch: Path) -> Case:
     count = len(whole.starts)
-    return _cut(whole, "text goes on", sound=(0, 3 * count // 4), text=(0, count), scratch=scratch)
+    return _cut(whole, "text goes on", heard=(0, 3 * count // 4), text=(0, count), scratch=scratch)
 
 
 def _captions_stop(whole: Case, scratch: Path) -> Case:
     count = len(whole.starts)
     turns = (count // 3, count)
-    case = _cut(whole, "captions stop", sound=turns, text=turns, scratch=scratch)
+    case = _cut(whole, "captions stop", heard=turns, text=turns, scratch=scratch)
     return replace(case, captions=_shifted(case.captions, 0, case.duration * 3 // 4))
 
 
@@ -95,9 +144,9 @@ _CUTS: dict[str, Callable[[Case, Path], Case]] = {
 }
 
 
-def _cut(whole: Case, name: str, *, sound: Range, text: Range, scratch: Path) -> Case:
+def _cut(whole: Case, name: str, *, heard: Range, text: Range, scratch: Path) -> Case:
     """The sound and captions of one range of turns with the text of another."""
-    start, end = _milliseconds(whole, sound)
+    start, end = _milliseconds(whole, heard)
     turns = [turn.index for turn in whole.transcript.turns if text[0] <= turn.index < text[1]]
     starts = tuple(
         None if (true := whole.starts[index]) is None or not start <= true < end else true - start
@@ -105,7 +154,9 @@ def _cut(whole: Case, name: str, *, sound: Range, text: Range, scratch: Path) ->
     )
     label = f"{whole.name}: {name}"
     audio = scratch / f"{label.replace(': ', '-').replace(' ', '-')}.wav"
-    _write_sound(whole, start, end, audio)
+    if whole.audio is None:
+        raise ValueError(f"{whole.name} has no sound")
+    write_sound(sound(whole.audio)[start * RATE // 1_000 : end * RATE // 1_000], audio)
     return Case(
         name=label,
         material="bench cut",
@@ -114,6 +165,7 @@ def _cut(whole: Case, name: str, *, sound: Range, text: Range, scratch: Path) ->
         starts=starts,
         duration=end - start,
         audio=audio,
+        language=whole.language,
     )
 
 
@@ -147,14 +199,19 @@ def _shifted(captions: Captions, start: int, end: int) -> Captions:
     return replace(captions, words=words)
 
 
-def _write_sound(whole: Case, start: int, end: int, path: Path) -> None:
+def write_sound(samples: Samples, path: Path) -> None:
+    """Write a mono WAV of RATE; what is too loud is clipped."""
     import numpy as np
 
-    if whole.audio is None:
-        raise ValueError(f"{whole.name} has no sound")
-    samples = np.concatenate(list(decode(whole.audio, RATE)))[start * RATE // 1_000 : end * RATE // 1_000]
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)
-        file.writeframes((samples * 32_767).astype("<i2").tobytes())
+        file.writeframes((np.clip(samples, -1, 1) * 32_767).astype("<i2").tobytes())
+
+
+def sound(path: Path) -> Samples:
+    """All samples of a sound file at RATE."""
+    import numpy as np
+
+    return np.concatenate(list(decode(path, RATE)))

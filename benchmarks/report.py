@@ -10,22 +10,30 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.cost import Cost
+from benchmarks.cost import Cost, Spent
 from benchmarks.figures import BANDS, Claim, Figures, bands, share_within
 from benchmarks.methods import DIFFLIB_LIMIT
 
 WIDTH = 150
 
-_COLUMNS = (
+CAPTIONS = (
     *("case", "min", "turns", "method", "<=.25", "<=.5", "<=1 s", "median", "p95", "worst", "bias"),
     *("absent", "c>=.5", "c>=.8", "time"),
 )
+"""What is shown of methods that go by captions."""
+
+SOUND = (
+    *("case", "min", "turns", "method", "<=.1", "<=.25", "<=1 s", "median", "p95", "worst"),
+    *("absent", "c>=.8", "cpu/min", "MB"),
+)
+"""What is shown of programs that go by the sound."""
 
 _LEGEND = f"""\
 turns: in the audio; the shares are of these, and one that is called absent is within nothing. Errors in seconds.
 absent: found / all, + falsely called absent. c>=.5: worst error of the turns that claim it, + those not in the audio.
 c>=.8: turns that claim it: share of them within 0.5 s. time: wall time, ours is 1. \
 difflib is left out above {DIFFLIB_LIMIT} characters.
+cpu/min: processor seconds of the whole process for a minute of audio. MB: its peak memory.
 """
 
 
@@ -41,6 +49,7 @@ class Row:
         figures: How right it is; None where the method was not run.
         time_ratio: Its wall time over ours in the same run.
         claims: Its placed turns with their confidence.
+        spent: What its process took, where it has one of its own.
     """
 
     case: str
@@ -50,6 +59,7 @@ class Row:
     figures: Figures | None
     time_ratio: float | None
     claims: tuple[Claim, ...]
+    spent: Spent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +79,18 @@ class Target:
     met: bool
 
 
-def show_rows(console: Console, title: str, rows: Sequence[Row]) -> None:
+def show_rows(console: Console, title: str, rows: Sequence[Row], columns: Sequence[str] = CAPTIONS) -> None:
     """A table for each material, a block for each case, a line for each method that was run."""
     for material, of_material in groupby(rows, key=lambda row: row.material):
         table = Table(title=f"{title}: {material}", box=SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
-        for name in _COLUMNS:
+        for name in columns:
             table.add_column(name, justify="left" if name in {"case", "method"} else "right", no_wrap=True)
         for case, block in groupby(of_material, key=lambda row: row.case):
             name = case
             for row in block:
                 if row.figures:
-                    table.add_row(name, *_cells(row, row.figures))
+                    cells = _cells(row, row.figures) | {"case": name}
+                    table.add_row(*(cells.get(column, "") for column in columns))
                     name = ""
             table.add_section()
         console.print(table)
@@ -160,21 +171,30 @@ def as_data(row: Row) -> dict[str, object]:
     return data
 
 
-def _cells(row: Row, found: Figures) -> list[str]:
-    head = [f"{row.minutes:.0f}", str(found.turns), row.method]
+def _cells(row: Row, found: Figures) -> dict[str, str]:
+    cells = {"min": f"{row.minutes:.0f}", "turns": str(found.turns), "method": row.method}
+    if row.spent:
+        cells["cpu/min"] = _number(row.spent.processor / row.minutes)
+        cells["MB"] = f"{row.spent.peak_megabytes:.0f}"
     if found.refused:
-        return [*head, "refused"]
-    likely = "" if found.worst_likely is None else f"{found.worst_likely:.1f}{_plus(found.false_likely)}"
-    sure = "" if found.sure is None else f"{found.sure}: {_percent(found.sure_right)}"
-    return [
-        *head,
-        *(_percent(share) for share in found.within),
-        *(_number(value) for value in (found.median, found.p95, found.worst, found.bias)),
-        f"{found.absent_found}/{found.absent}{_plus(found.falsely_absent)}",
-        likely,
-        sure,
-        _number(row.time_ratio),
-    ]
+        return cells | {"<=.25": "refused"}
+    shares = {
+        f"<={limit}": _percent(share)
+        for limit, share in zip((".1", ".25", ".5", "1 s"), found.within, strict=True)
+    }
+    numbers = {
+        "median": _number(found.median),
+        "p95": _number(found.p95),
+        "worst": _number(found.worst),
+        "bias": _number(found.bias),
+        "time": _number(row.time_ratio),
+    }
+    claimed = {
+        "c>=.5": "" if found.worst_likely is None else f"{found.worst_likely:.1f}{_plus(found.false_likely)}",
+        "c>=.8": "" if found.sure is None else f"{found.sure}: {_percent(found.sure_right)}",
+    }
+    absent = f"{found.absent_found}/{found.absent}{_plus(found.falsely_absent)}"
+    return cells | shares | numbers | claimed | {"absent": absent}
 
 
 def _plus(count: int | None) -> str:
@@ -182,7 +202,7 @@ def _plus(count: int | None) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}"
+    return "-" if value is None else f"{value:.3f}"
 
 
 def _percent(share: float | None) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 
 from benchmarks.texts import AD_LIBS, ADVERTISEMENTS, clauses, spoken
-from publisher.model import Transcript
+from publisher.model import Span, Transcript
 
 _TOKEN = re.compile(r"[A-Za-z]+|[0-9]+(?:\.[0-9]+)?%?|\S")
 _STOPS = "。！？!?"
@@ -19,14 +19,28 @@ PACE = 230
 LETTER = 85
 """Likewise a Latin letter."""
 
+INTERLUDE = 12_000
+"""Milliseconds of music between two turns."""
+
+MUSICAL = 3_000
+"""Milliseconds before the first word that are filled with music, not with silence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A Han character or a Latin word or number as it is said; times in milliseconds."""
+    """A Han character or a Latin word or number as it is said, or a whole prompt; times in milliseconds.
+
+    Attributes:
+        text: What is said.
+        start: When it begins.
+        end: When it ends.
+        speaker: Who says it; empty in an advertisement.
+    """
 
     text: str
     start: int
     end: int
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +53,7 @@ class Script:
         before: Milliseconds of music before the first word.
         advertisements: Turns before which somebody advertises for about a minute.
         ad_libs: Share of the clauses after which something is said that the text lacks.
+        interludes: Turns before which there is music for INTERLUDE.
     """
 
     absent: Collection[int] = ()
@@ -46,6 +61,7 @@ class Script:
     before: int = 800
     advertisements: Collection[int] = ()
     ad_libs: float = 0.0
+    interludes: Collection[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +72,13 @@ class Speech:
         tokens: In order of time.
         starts: When each turn begins; None where nothing of it is said.
         duration: Milliseconds of the whole.
+        music: When there is music and no speech.
     """
 
     tokens: tuple[Token, ...]
     starts: tuple[int | None, ...]
     duration: int
+    music: tuple[Span, ...] = ()
 
 
 def speak(transcript: Transcript, script: Script, chance: Random) -> Speech:
@@ -71,21 +89,25 @@ def speak(transcript: Transcript, script: Script, chance: Random) -> Speech:
     """
     voice = _Voice(script.before, chance)
     starts: list[int | None] = []
+    music = [Span(0, script.before)] if script.before >= MUSICAL else []
     for turn in transcript.turns:
+        if turn.index in script.interludes:
+            music.append(Span(voice.now, voice.now + INTERLUDE))
+            voice.now += INTERLUDE
         if turn.index in script.advertisements:
             voice.advertise()
         if turn.index in script.absent:
             starts.append(None)
             continue
         first = len(voice.tokens)
-        voice.begin_turn()
+        voice.begin_turn(turn.speaker)
         for clause in clauses(turn.text):
             if chance.random() >= script.unsaid:
                 voice.say(clause)
             if chance.random() < script.ad_libs and len(voice.tokens) > first:
                 voice.say(chance.choice(AD_LIBS) + "，")
         starts.append(voice.tokens[first].start if len(voice.tokens) > first else None)
-    return Speech(tuple(voice.tokens), tuple(starts), voice.now + 1_500)
+    return Speech(tuple(voice.tokens), tuple(starts), voice.now + 1_500, tuple(music))
 
 
 class _Voice:
@@ -94,8 +116,10 @@ class _Voice:
         self.tokens: list[Token] = []
         self._chance = chance
         self._pace = 1.0
+        self._speaker = ""
 
-    def begin_turn(self) -> None:
+    def begin_turn(self, speaker: str) -> None:
+        self._speaker = speaker
         if self.tokens:
             self.now += round(self._chance.triangular(150, 2_000, 500))
         self._pace = self._chance.uniform(0.85, 1.2)
@@ -103,7 +127,7 @@ class _Voice:
     def advertise(self) -> None:
         until = self.now + self._chance.randint(45_000, 100_000)
         while self.now < until:
-            self.begin_turn()
+            self.begin_turn("")
             for clause in clauses(self._chance.choice(ADVERTISEMENTS)):
                 self.say(clause)
 
@@ -118,7 +142,7 @@ class _Voice:
             )
             start = self.now
             self.now += round(length * self._pace * self._chance.uniform(0.75, 1.35))
-            self.tokens.append(Token(text, start, self.now))
+            self.tokens.append(Token(text, start, self.now, self._speaker))
         if clause.rstrip()[-1:] in _STOPS:
             self.now += round(self._chance.uniform(250, 900))
         elif self._chance.random() < 0.5:  # noqa: PLR2004 - one comma in two

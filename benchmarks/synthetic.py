@@ -114,7 +114,7 @@ def made(name: str, material: str, transcript: Transcript, fault: Fault) -> Case
     chance = Random(f"{material}: {name}")  # noqa: S311 - the same talk every time
     if fault.repeats:
         transcript = with_repeats(transcript, chance)
-    absent = _cut(transcript, fault.cut, chance)
+    absent = absent_turns(transcript, fault.cut, chance)
     inner = range(1, len(transcript.turns))
     script = Script(
         absent=absent,
@@ -127,7 +127,7 @@ def made(name: str, material: str, transcript: Transcript, fault: Fault) -> Case
     return Case(name, material, transcript, hear(speech, fault.ear, chance), speech.starts, speech.duration)
 
 
-def _cut(transcript: Transcript, share: float, chance: Random) -> frozenset[int]:
+def absent_turns(transcript: Transcript, share: float, chance: Random) -> frozenset[int]:
     """Runs of turns that hold such a share of the text; none that would make it much more."""
     lengths = [len(turn.text) for turn in transcript.turns]
     wanted = share * sum(lengths)

@@ -34,9 +34,9 @@ def _recorded(
     found = next((row.figures for row in rows if row.case == name), None)
     if found is None:
         return
-    yield _at_least(f"{name}: turns within 0.25 s", quarter, found.within[0])
-    yield _at_least(f"{name}: turns within 1 s", second, found.within[2])
-    yield _sections(name, section, found)
+    yield at_least(f"{name}: turns within 0.25 s", quarter, found.share(250))
+    yield at_least(f"{name}: turns within 1 s", second, found.share(1_000))
+    yield sections(name, section, found)
     if found.absent:
         yield Target(
             f"{name}: absent turns marked, falsely marked",
@@ -46,7 +46,8 @@ def _recorded(
         )
 
 
-def _sections(name: str, limit: float, found: Figures) -> Target:
+def sections(name: str, limit: float, found: Figures) -> Target:
+    """Whether every section is placed, and within so many seconds."""
     errors = [None if error is None else abs(error) for error in found.sections]
     met = all(error is not None and error <= limit for error in errors)
     worst = max((error for error in errors if error is not None), default=None)
@@ -68,7 +69,7 @@ def _confidence(rows: Sequence[Row]) -> Iterator[Target]:
         ]
         right = share_within(sure, 500)
         if right is not None:
-            yield _at_least(
+            yield at_least(
                 f"{title}: of {len(sure)} turns with confidence >= 0.8, within 0.5 s", _SURE_RIGHT, right
             )
 
@@ -99,5 +100,6 @@ def _costs(costs: Sequence[Cost]) -> Iterator[Target]:
         )
 
 
-def _at_least(measure: str, wanted: float, found: float) -> Target:
-    return Target(measure, f">= {wanted:.0%}", f"{found:.1%}", found >= wanted)
+def at_least(measure: str, wanted: float, found: float) -> Target:
+    """A share that is to be so large or larger."""
+    return Target(measure, f">= {100 * wanted:g} %", f"{found:.1%}", found >= wanted)

@@ -72,7 +72,7 @@ def long_transcript(sources: list[Transcript], characters: int, chance: Random) 
             text += clause if rounds == 1 else varied(clause, letters, chance)
         length += len(text)
         turns.append(_turn(len(turns), text))
-    return _in_sections(turns)
+    return in_sections(turns)
 
 
 def varied(clause: str, letters: str, chance: Random) -> str:
@@ -154,7 +154,8 @@ def _turn(index: int, text: str) -> Turn:
     return Turn(index, _SPEAKERS[index % len(_SPEAKERS)], text, text, index + 1)
 
 
-def _in_sections(turns: list[Turn]) -> Transcript:
+def in_sections(turns: list[Turn]) -> Transcript:
+    """Turns as a talk of sections of the same number of turns."""
     starts = range(0, len(turns), _TURNS_A_SECTION)
     return Transcript(
         tuple(
