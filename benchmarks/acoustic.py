@@ -37,12 +37,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         made = options.talks or Path(scratch)
         _make(console, made, options.packages)
-        cases = _cases([made, options.folder], Path(scratch))
         rows: list[Row] = []
-        for planned in cases:
+        for planned in _cases([made, options.folder], Path(scratch)):
             if options.only in planned.label:
-                rows.extend(_measured(console, planned, others))
-    report.show_rows(console, "Alignment by sound", rows, report.SOUND)
+                rows.extend(found := list(_measured(console, planned, others)))
+                report.show_rows(console, "Alignment by sound", found, report.SOUND)
+    report.show_legend(console)
     report.show_sections(console, rows)
     wanted = targets(rows)
     report.show_targets(console, wanted)

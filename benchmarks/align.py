@@ -104,9 +104,11 @@ def _show(
 ) -> None:
     if made:
         report.show_rows(console, "Made talks", made)
+        report.show_legend(console)
         report.show_calibration(console, "Calibration: made talks", _claims(made))
     if real:
         report.show_rows(console, "Recorded talks", real)
+        report.show_legend(console)
         report.show_sections(console, real)
         report.show_calibration(console, "Calibration: recorded talks", _claims(real))
     if costs:

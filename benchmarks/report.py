@@ -94,6 +94,10 @@ def show_rows(console: Console, title: str, rows: Sequence[Row], columns: Sequen
                     name = ""
             table.add_section()
         console.print(table)
+
+
+def show_legend(console: Console) -> None:
+    """What the columns mean."""
     console.print(_LEGEND)
 
 
