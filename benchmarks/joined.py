@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -44,8 +45,8 @@ ADVERTISER = ("5", 1.0)
 GAP = (150, 1_000)
 """Milliseconds of silence between two prompts."""
 
-LETTERS_A_SECOND = (6, 28)
-"""A prompt that is slower or faster does not say its text."""
+USUAL_PACE = 1.45
+"""A prompt that is so many times slower or faster than the middle one of its speaker does not say its text."""
 
 OTHER_SPEAKER = {"en": "fr", "es": "fr", "fr": "en"}
 """One person speaks English and Spanish."""
@@ -220,15 +221,17 @@ def prompted(
 
 
 def _recorded_prompts(share: Path, language: str) -> dict[str, Samples]:
-    """Prompts of more than a word that are as long as their texts let expect; one recording for each text."""
-    found: dict[str, Samples] = {}
-    for path, text in packages.prompts(share, language):
-        if " " in text and text not in found:
-            samples = voiced(sound(path))
-            pace = len(text) * RATE / len(samples)
-            if LETTERS_A_SECOND[0] <= pace <= LETTERS_A_SECOND[1]:
-                found[text] = samples
-    return found
+    """Prompts of more than a word that say their text, by its length; one recording for each text."""
+    found = {
+        text: voiced(sound(path)) for path, text in reversed(packages.prompts(share, language)) if " " in text
+    }
+    pace = {text: len(text) / len(samples) for text, samples in found.items()}
+    middle = statistics.median(pace.values())
+    return {
+        text: samples
+        for text, samples in found.items()
+        if middle / USUAL_PACE <= pace[text] <= middle * USUAL_PACE
+    }
 
 
 # -- both ---------------------------------------------------------------------------------------------

@@ -237,7 +237,7 @@ def test_figures_count_what_is_right_absent_and_claimed() -> None:
     guess = Guess((100, 1_600, None, 3_000, None), (100,), (0.9, 0.85, 0.0, 0.6, 0.0))
     found = figures(case, guess)
     assert found.turns == 3
-    assert found.within == (0.3333, 0.3333, 0.6667)
+    assert found.within == (0.3333, 0.3333, 0.3333, 0.6667)
     assert (found.median, found.worst, found.bias) == (0.35, 0.6, 0.35)
     assert (found.absent, found.absent_found, found.falsely_absent) == (2, 1, 1)
     assert (found.worst_likely, found.false_likely) == (0.6, 1)
