@@ -16,8 +16,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import engines, joined, packages, recorded, report
-from benchmarks.acoustic_targets import targets
+from benchmarks import acoustic_targets, engines, joined, packages, recorded, report
 from benchmarks.case import Case, Guess, Planned
 from benchmarks.cost import Spent
 from benchmarks.figures import claims, figures
@@ -37,14 +36,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         made = options.talks or Path(scratch)
         _make(console, made, options.packages)
-        rows: list[Row] = []
-        for planned in _cases([made, options.folder], Path(scratch)):
-            if options.only in planned.label:
-                rows.extend(found := list(_measured(console, planned, others)))
-                report.show_rows(console, "Alignment by sound", found, report.SOUND)
+        folders = [made, options.folder]
+        rows = list(_rows(console, _cases(folders, Path(scratch)), options.only, others))
+        lengths = acoustic_targets.LENGTHS if options.long else acoustic_targets.LENGTHS[:1]
+        rows += _rows(console, _long(folders, lengths, Path(scratch)), options.only, {})
     report.show_legend(console)
     report.show_sections(console, rows)
-    wanted = targets(rows)
+    wanted = acoustic_targets.targets(rows)
     report.show_targets(console, wanted)
     if options.json:
         data = {
@@ -69,6 +67,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="where Debian's recordings are or are downloaded to",
     )
     parser.add_argument("--talks", type=Path, metavar="DIR", help="keep the talks that are put together here")
+    parser.add_argument("--long", action="store_true", help="measure the cost of ten hours, too")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE too")
     return parser.parse_args(arguments)
 
@@ -101,6 +100,14 @@ def _make(console: Console, folder: Path, cache: Path) -> None:
         joined.write_all(share, read_transcript(EXAMPLE), folder)
 
 
+def _rows(console: Console, cases: Iterator[Planned], only: str, others: dict[str, str]) -> Iterator[Row]:
+    for planned in cases:
+        if only in planned.label:
+            found = list(_measured(console, planned, others))
+            report.show_rows(console, "Alignment by sound", found, report.SOUND)
+            yield from found
+
+
 def _cases(folders: Sequence[Path], scratch: Path) -> Iterator[Planned]:
     for folder in folders:
         for name in recorded.names(folder):
@@ -114,6 +121,22 @@ def _cases(folders: Sequence[Path], scratch: Path) -> Iterator[Planned]:
 
 def _opening(folder: Path, name: str, scratch: Path) -> Case:
     return recorded.opening(recorded.talk(folder, name), scratch)
+
+
+def _long(folders: Sequence[Path], lengths: Sequence[int], scratch: Path) -> Iterator[Planned]:
+    """Long talks for their cost: the recorded talks end to end or, without them, those of syllables."""
+    places = [(folder, name) for folder in folders for name in recorded.names(folder)]
+    talks = [place for place in places if place[1] in recorded.NAMES] or [
+        place for place in places if place[1].startswith(joined.SYLLABLES)
+    ]
+    for minutes in lengths if talks else ():
+        name = acoustic_targets.long_name(minutes)
+        yield Planned(f"long: {name}", partial(_end_to_end, name, talks, minutes, scratch))
+
+
+def _end_to_end(name: str, talks: Sequence[tuple[Path, str]], minutes: int, scratch: Path) -> Case:
+    cases = [recorded.talk(folder, talk) for folder, talk in talks]
+    return recorded.end_to_end(name, cases, minutes, scratch)
 
 
 def _measured(console: Console, planned: Planned, others: dict[str, str]) -> Iterator[Row]:

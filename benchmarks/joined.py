@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Samples = npt.NDArray[np.float32]
 
 MATERIAL = "packages"
+SYLLABLES = "syllables"
 MUSIC_LEVEL = 0.08
 """Root mean square of music alone; speech has 0.1."""
 
@@ -135,7 +136,7 @@ def _runs(tokens: Sequence[Token]) -> list[list[Token]]:
 
 
 def _write_mandarin(share: Path, example: Transcript, kind: str, folder: Path) -> None:
-    name = f"syllables_{kind}"
+    name = f"{SYLLABLES}_{kind}"
     chance = Random(name)  # noqa: S311 - the same talk every time
     speech = speak(example, hard_script(example, chance) if kind == "hard" else Script(), chance)
     folder_of_syllables = packages.syllables(share)

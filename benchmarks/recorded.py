@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -113,6 +113,53 @@ def opening(whole: Case, scratch: Path) -> Case:
     return replace(_cut(whole, FIRST, heard=turns, text=turns, scratch=scratch), material=whole.material)
 
 
+def end_to_end(name: str, talks: Sequence[Case], minutes: int, scratch: Path) -> Case:
+    """Talks one after the other, again and again, as often as it takes to be so long.
+
+    Its text repeats: what it costs to align is told by it, not how right that is.
+    """
+    parts: list[Case] = []
+    while sum(part.duration for part in parts) < minutes * 60_000:
+        parts.append(talks[len(parts) % len(talks)])
+    sections: list[Section] = []
+    starts: list[int | None] = []
+    begin = 0
+    for part in parts:
+        for section in part.transcript.sections:
+            turns = tuple(replace(turn, index=len(starts) + turn.index) for turn in section.turns)
+            sections.append(replace(section, turns=turns))
+        starts += [None if start is None else begin + start for start in part.starts]
+        begin += part.duration
+    audio = scratch / f"{name}.wav"
+    write_sounds((_lasting(part) for part in parts), audio)
+    return Case(
+        name=name,
+        material="long",
+        transcript=Transcript(tuple(sections)),
+        captions=Captions((), CaptionKind.AUTOMATIC),
+        starts=tuple(starts),
+        duration=begin,
+        audio=audio,
+        language=talks[0].language,
+    )
+
+
+def _lasting(talk: Case) -> Samples:
+    """The sound of a talk, to the sample as long as it says to be."""
+    import numpy as np
+
+    found = np.zeros(talk.duration * RATE // 1_000, np.float32)
+    samples = _sound(talk)[: len(found)]
+    found[: len(samples)] = samples
+    return found
+
+
+def _sound(talk: Case) -> Samples:
+    if talk.audio is None:
+        raise ValueError(f"{talk.name} has no sound")
+    return sound(talk.audio)
+
+
 def _from_the_middle(whole: Case, scratch: Path) -> Case:
     count = len(whole.starts)
     turns = (count // 3, 3 * count // 4)
@@ -154,9 +201,7 @@ def _cut(whole: Case, name: str, *, heard: Range, text: Range, scratch: Path) ->
     )
     label = f"{whole.name}: {name}"
     audio = scratch / f"{label.replace(': ', '-').replace(' ', '-')}.wav"
-    if whole.audio is None:
-        raise ValueError(f"{whole.name} has no sound")
-    write_sound(sound(whole.audio)[start * RATE // 1_000 : end * RATE // 1_000], audio)
+    write_sound(_sound(whole)[start * RATE // 1_000 : end * RATE // 1_000], audio)
     return Case(
         name=label,
         material="bench cut",
@@ -201,13 +246,19 @@ def _shifted(captions: Captions, start: int, end: int) -> Captions:
 
 def write_sound(samples: Samples, path: Path) -> None:
     """Write a mono WAV of RATE; what is too loud is clipped."""
+    write_sounds([samples], path)
+
+
+def write_sounds(pieces: Iterable[Samples], path: Path) -> None:
+    """Likewise, pieces one after the other."""
     import numpy as np
 
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)
-        file.writeframes((np.clip(samples, -1, 1) * 32_767).astype("<i2").tobytes())
+        for samples in pieces:
+            file.writeframes((np.clip(samples, -1, 1) * 32_767).astype("<i2").tobytes())
 
 
 def sound(path: Path) -> Samples:
