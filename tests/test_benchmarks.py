@@ -252,7 +252,7 @@ def test_a_refusal_is_a_row_and_not_an_end() -> None:
     guess = ours(Case("z", "x", EXAMPLE, other.captions, case.starts, case.duration))
     found = figures(case, guess)
     assert found.refused
-    assert found.within == (0, 0, 0)
+    assert found.within == (0, 0, 0, 0)
     assert found.falsely_absent == found.turns
 
 
