@@ -21,7 +21,7 @@ MEMORY = 4_000_000_000
 """Bytes of addresses that a reader may take, with everything that Python needs by itself."""
 
 BATCH = 5_000
-NEAR_SHARE = 5
+NEAR_SHARE = 20
 
 
 def main() -> int:

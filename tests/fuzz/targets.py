@@ -12,6 +12,7 @@ import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC
 from itertools import pairwise
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from publisher.fetch.records import Records, due, unfinished
 from publisher.model import CaptionFile, CaptionKind, Episode, Timeline
 from publisher.store import Ledger, read_lock, write_lock
 from publisher.text import clean
+from publisher.timecode import LONGEST
 from tests.builders import episode, transcript
 from tests.fuzz.seeds import SEEDS
 
@@ -57,8 +59,8 @@ class Target:
     read: Read
 
 
-class HangError(BaseException):
-    """A case took too long. No handler of `Exception` may swallow it."""
+class _HangError(BaseException):
+    """A case took too long. No handler of `Exception` may swallow it on its way up."""
 
 
 def check(target: Target, case: bytes, folder: Path) -> bool:
@@ -68,12 +70,14 @@ def check(target: Target, case: bytes, folder: Path) -> bool:
         Whether it was read; False when it was refused as it should be.
 
     Raises:
-        HangError: It takes too long.
+        AssertionError: It takes too long, or what it gives breaks the law.
         Exception: Whatever else the reader raises that is not ours.
     """
     try:
         with _bounded():
             target.read(case, folder)
+    except _HangError:
+        raise AssertionError(f"more than {SECONDS} seconds of processor time") from None
     except PublisherError as error:
         said = str(error)
         assert len(said) <= LONGEST_MESSAGE, "a message without end"
@@ -85,7 +89,7 @@ def check(target: Target, case: bytes, folder: Path) -> bool:
 @contextmanager
 def _bounded() -> Iterator[None]:
     def stop(_signal: int, _frame: object) -> None:
-        raise HangError
+        raise _HangError
 
     before = signal.signal(signal.SIGVTALRM, stop)
     signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
@@ -113,6 +117,8 @@ def _episode(case: bytes, folder: Path) -> None:
     found: Episode = read_episode(_file(folder, "talk.md", case))
     _is_clean(found.title, found.summary, found.guid, found.source, found.audio, *found.tags, *found.people)
     _is_clean(*(chapter.title for chapter in found.chapters))
+    assert found.published.astimezone(UTC).tzinfo
+    assert all(chapter.start <= LONGEST for chapter in found.chapters)
     _is_clean(*(turn.text for turn in found.transcript.turns))
     assert all(turn.line <= case.count(b"\n") + case.count(b"\r") + 1 for turn in found.transcript.turns)
 
@@ -141,6 +147,7 @@ def _lock(case: bytes, folder: Path) -> None:
     write_lock(folder, lock)
     assert read_lock(folder) == lock
     assert all("/" not in entry.enclosure for entry in lock.episodes.values())
+    assert all(entry.published.astimezone(UTC).tzinfo for entry in lock.episodes.values())
 
 
 def _timeline(case: bytes, folder: Path) -> None:
@@ -204,7 +211,7 @@ def _artefacts(case: bytes, folder: Path) -> None:
 def _pauses(case: bytes, folder: Path) -> None:
     _file(folder, "pauses.json", case)
     pauses = Pauses(folder, Network(), clock=lambda: 2.0)
-    assert pauses.left("youtube") >= 0
+    assert 0 <= pauses.left("youtube") < float("inf")
     _is_clean(pauses.code("youtube"))
     pauses.begin("youtube", "rate_limited", (1.0, 2.0))
     pauses.end("youtube")
