@@ -34,8 +34,12 @@ from publisher.model import (
     Txt,
     UpdateFrequency,
 )
+from publisher.text import clean
 
 FILE = "podcast.toml"
+_MOST_BYTES = 500_000
+_MOST_DOTS = 5_000
+"""tomllib's time grows with the square of the parts of a dotted key."""
 
 
 def read_show(folder: Path) -> Show:
@@ -86,7 +90,9 @@ def _read(folder: Path) -> _Show:
     path = folder / FILE
     place = Place(str(path))
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            raw = file.read(_MOST_BYTES + 1)
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
         raise ConfigError(
             "There is no show here.",
@@ -97,14 +103,27 @@ def _read(folder: Path) -> _Show:
         raise ConfigError("The file is not UTF-8.", place=place, remedy="Save it as UTF-8.") from None
     except OSError as error:
         raise ConfigError(f"The file cannot be read: {error.strerror}.", place=place) from None
+    if len(raw) > _MOST_BYTES or text.count(".") > _MOST_DOTS:
+        raise ConfigError("The file is too large to be a podcast.toml.", place=place)
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = _cleaned(tomllib.loads(text))
+    except RecursionError:
+        raise ConfigError("The file is nested too deep.", place=place) from None
+    except ValueError as error:
         line = re.search(r"line (\d+)", str(error))
         raise ConfigError(
             f"The file is not valid TOML: {error}.", place=Place(str(path), int(line[1]) if line else None)
         ) from None
     return _validated(data, text, path)
+
+
+def _cleaned(value: Any) -> Any:
+    """Texts without control characters: TOML can hold them as escapes."""
+    if isinstance(value, dict):
+        return {clean(key): _cleaned(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(item) for item in value]
+    return clean(value) if isinstance(value, str) else value
 
 
 def _validated(data: dict[str, Any], text: str, path: Path) -> _Show:
@@ -280,6 +299,7 @@ class _Show(BaseModel):
     trailer: Annotated[list[_Trailer], BeforeValidator(_as_list)] = Field(default_factory=list)
 
 
+_MOST_FAULTS = 50
 _SENTENCES = {
     "missing": "is missing",
     "extra_forbidden": "is not a key that publish knows",
@@ -291,7 +311,7 @@ _SENTENCES = {
 
 def _faults(error: ValidationError, text: str, path: Path) -> tuple[Fault, ...]:
     faults: dict[str, Fault] = {}
-    for detail in error.errors():
+    for detail in error.errors(include_url=False, include_input=False, include_context=False)[:_MOST_FAULTS]:
         keys, row = _where(detail["loc"])
         name = ".".join(keys) if row == 1 else f"{keys[0]}[{row}].{'.'.join(keys[1:])}"
         message = _SENTENCES.get(detail["type"]) or _sentence(detail["msg"])

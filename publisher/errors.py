@@ -21,6 +21,18 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 
+def shown(text: str, most: int = 2_000) -> str:
+    """A message as it is shown: what a stranger's file brought into it is cut, and cannot steer a terminal."""
+    cut = text if len(text) <= most else f"{text[:most]}…"
+    return "".join(
+        letter if letter.isprintable() or letter in "\n\u3000" else _stand_in(letter) for letter in cut
+    )
+
+
+def _stand_in(letter: str) -> str:
+    return " " if letter.isspace() else "\ufffd"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a fault is.
@@ -37,8 +49,8 @@ class Place:
 
     def __str__(self) -> str:
         line = f":{self.line}" if self.line is not None else ""
-        field = f" ({self.field})" if self.field else ""
-        return f"{self.path}{line}{field}"
+        field = f" ({shown(self.field, 80)})" if self.field else ""
+        return f"{shown(self.path)}{line}{field}"
 
 
 class PublisherError(Exception):
@@ -55,9 +67,9 @@ class PublisherError(Exception):
 
     def __init__(self, what: str, *, place: Place | None = None, remedy: str = "") -> None:
         super().__init__(what)
-        self.what = what
+        self.what = shown(what)
         self.place = place
-        self.remedy = remedy
+        self.remedy = shown(remedy)
         self.stage = ""
 
     def __str__(self) -> str:
@@ -88,8 +100,14 @@ class Fault:
     place: Place
     what: str
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "what", shown(self.what, 400))
+
     def __str__(self) -> str:
         return f"{self.place}: {self.what}"
+
+
+_MOST_FAULTS = 50
 
 
 class FaultyFileError(PublisherError):
@@ -99,7 +117,7 @@ class FaultyFileError(PublisherError):
         self, what: str, *, faults: tuple[Fault, ...] = (), place: Place | None = None, remedy: str = ""
     ) -> None:
         super().__init__(what, place=place, remedy=remedy)
-        self.faults = faults
+        self.faults = faults[:_MOST_FAULTS]
 
     def __str__(self) -> str:
         return "\n  ".join([super().__str__(), *(str(fault) for fault in self.faults)])

@@ -20,6 +20,7 @@ from publisher.feed import notes
 from publisher.model import Episode
 from publisher.pipeline import known_chapters, read
 from publisher.store import Ledger, Lock, LockedEpisode
+from publisher.untrusted import read_json
 from publisher.workspace import Workspace, episode_paths, local_file
 
 
@@ -154,7 +155,7 @@ def _other_audio(space: Workspace, episode: Episode, before: str, entry: LockedE
         return _reference(episode) != before
     with suppress(OSError, ValueError, KeyError, TypeError):
         memory = publishing.audio_memory(space, episode.slug)
-        known = json.loads(memory.read_text(encoding="utf-8"))["key"]
+        known = read_json(memory)["key"]
         return bool(known != store.fingerprint(file, entry.enclosure))
     return _reference(episode) != before
 

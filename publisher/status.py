@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from publisher.errors import PublisherError
 from publisher.fetch import SITE, Pauses, read_failure, unfinished
 from publisher.model import Episode
 from publisher.store import Ledger
+from publisher.untrusted import read_json
 from publisher.workspace import Workspace, episode_paths
 
 
@@ -60,7 +60,7 @@ def overview(space: Workspace, names: tuple[str, ...] = (), *, now: float) -> Ov
 
 def _report(space: Workspace) -> dict[str, dict[str, Any]]:
     try:
-        data = json.loads((space.output / "report.json").read_text(encoding="utf-8"))
+        data = read_json(space.output / "report.json")
         return {str(row["slug"]): row for row in data["episodes"]}
     except (OSError, ValueError, KeyError, TypeError):
         return {}

@@ -8,6 +8,13 @@ HOUR = 3_600_000
 MINUTE = 60_000
 SECOND = 1_000
 
+FIRST_YEAR = 1900
+LAST_YEAR = 2999
+"""Nothing is published outside of these years; further dates have no form in every time zone."""
+
+LONGEST = 1_000 * HOUR
+"""A time in a talk beyond this is a fault of the file, not of a long talk."""
+
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,9}))?")
 _SECONDS = re.compile(r"(\d+)(?:[.,](\d{1,9}))?")
 

@@ -255,6 +255,13 @@ def test_all_faults_of_a_file_are_told_at_once(read: Read) -> None:
     assert all(f"({field})" in message for field in ("title", "date", "draft", "transcript"))
 
 
+def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "talk.md"
+    path.write_text("---\ntitle: a\n? {b: [c]}\n: d\n---\n**Ann**: Hello.\n", encoding="utf-8")
+    with pytest.raises(ContentError, match="talk.md:3: The name of a field is not text"):
+        read_episode(path)
+
+
 def test_a_missing_file_and_another_encoding_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match="does not exist"):
         read_episode(tmp_path / "none.md")

@@ -5,7 +5,6 @@ An aligner moves only what lies between them.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from publisher.errors import Place as Where
 from publisher.model import Method, Pin, Transcript, TypedChapter
 from publisher.text import fold, one_line
 from publisher.timecode import clock, from_seconds
+from publisher.untrusted import read_json
 
 HEAD = 16
 """Characters of a turn that are written beside its times, to know it by when the transcript has changed."""
@@ -37,7 +37,7 @@ def pins_of(path: Path, transcript: Transcript) -> tuple[Pin, ...]:
     """
     where = Where(str(path))
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = read_json(path)
         sections = [row for row in data["sections"] if row.get("pinned")]
         turns = [row for row in data["turns"] if row.get("pinned")]
         pins = [_section_pin(row, transcript, where) for row in sections]

@@ -18,6 +18,7 @@ from publisher.errors import AlignmentError, UsageError
 from publisher.files import sha256_of, write_whole
 from publisher.model import CaptionKind, Captions, Method, Span, Timeline, Transcript, Word
 from publisher.timecode import SECOND
+from publisher.untrusted import read_json
 
 VERSION = "1"
 """Changes when the same sound would give other words, or the file has another form."""
@@ -112,7 +113,7 @@ def _read(path: Path | None) -> Heard:
     if path is None:
         return NOTHING
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = read_json(path)
         words = tuple(Word(str(text), Span(int(start), int(end))) for text, start, end in data["words"])
         captions = Captions(words, CaptionKind.AUTOMATIC, str(data["language"]))
         return Heard(captions, int(data["until"]), bool(data["whole"]))

@@ -17,6 +17,7 @@ from publisher.align.pins import head
 from publisher.errors import ContentError, Place
 from publisher.model import ColdOpen, Mark, Method, Span, TimedSection, TimedTurn, Timeline, Transcript
 from publisher.timecode import from_seconds, seconds
+from publisher.untrusted import read_json
 
 VERSION = 1
 
@@ -57,7 +58,7 @@ def read_timeline(path: Path) -> tuple[Timeline, str]:
     place = Place(str(path))
     remedy = "Delete it to have it made again."
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = read_json(path)
     except OSError as error:
         raise ContentError(f"The timeline cannot be read: {error.strerror}.", place=place) from None
     except ValueError as error:

@@ -50,6 +50,9 @@ _ALL: tuple[ChapterFormat, ...] = (
 FORMATS: Mapping[str, ChapterFormat] = MappingProxyType({each.name: each for each in _ALL})
 """Every chapter format by its name; the first that claims a text reads it."""
 
+MOST_BYTES = 8_000_000
+"""Bytes of a chapter file; a list of a thousand chapters has a hundredth of that."""
+
 PUBLISHED = ("vtt", "json", "psc", "youtube", "ffmetadata", "matroska", "eleventy")
 """The formats that lie in every episode's folder; the others are made when they are asked for."""
 
@@ -66,6 +69,8 @@ def read_chapters(content: bytes, name: str) -> tuple[Chapter, ...]:
     Raises:
         ContentError: It is no chapter file, or a faulty one.
     """
+    if len(content) > MOST_BYTES:
+        raise ContentError("The file is over 8 MB; that is no list of chapters.", place=Place(name))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from publisher.chapters import read_chapters
+from publisher.chapters import MOST_BYTES, read_chapters
 from publisher.chapters.chapterformat import ChapterFormat
 from publisher.errors import UsageError
 from publisher.findings import Finding, Severity
@@ -26,7 +26,8 @@ def from_file(path: Path, duration: int = 0) -> tuple[tuple[Chapter, ...], About
         ContentError: It is no chapter file, or a faulty one.
     """
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise UsageError(
             f"The file {str(path)!r} cannot be read: {error.strerror}.",

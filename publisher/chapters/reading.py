@@ -16,9 +16,6 @@ from publisher.text import one_line
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-LONGEST = 1_000 * timecode.HOUR
-"""A time beyond this is a fault of the file, not of a long talk."""
-
 Found = tuple[int, int | None, str]
 """Start, end if the file says one, and title."""
 
@@ -54,7 +51,7 @@ def bounded(ms: int, line: int | None = None) -> int:
     Raises:
         ContentError: It is negative, or beyond all reason.
     """
-    if not 0 <= ms <= LONGEST:
+    if not 0 <= ms <= timecode.LONGEST:
         raise unreadable("A time is below zero or beyond 1,000 hours.", line)
     return ms
 
@@ -67,7 +64,7 @@ def number(value: object) -> int:
     """
     if isinstance(value, str):
         return time(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LONGEST:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= timecode.LONGEST:
         raise unreadable("A start is not a number of seconds.")
     return bounded(timecode.from_seconds(value))
 

@@ -12,6 +12,7 @@ from publisher.content import frontmatter, transcript
 from publisher.content.frontmatter import Fields, FrontMatter
 from publisher.errors import ContentError, Place
 from publisher.model import Episode, Transcript, TypedChapter
+from publisher.text import one_line
 
 _TYPES = ("full", "trailer", "bonus")
 _TYPED_CHAPTER = re.compile(
@@ -148,13 +149,14 @@ def _typed_chapter(entry: frontmatter.Value) -> TypedChapter | None:
     if isinstance(entry, dict):
         start = entry.get("start", entry.get("startTime", entry.get("time", "")))
         title = entry.get("title", entry.get("name", ""))
-    elif isinstance(entry, str) and (written := _TYPED_CHAPTER.fullmatch(entry)):
+    elif isinstance(entry, str) and (written := _TYPED_CHAPTER.fullmatch(one_line(entry))):
         start, title = written[1], written[2]
     else:
         return None
     if not isinstance(start, str) or not isinstance(title, str) or not title.strip():
         return None
     try:
-        return TypedChapter(timecode.parse(start), title.strip())
+        at = timecode.parse(start)
     except ValueError:
         return None
+    return TypedChapter(at, title.strip()) if at <= timecode.LONGEST else None

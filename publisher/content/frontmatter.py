@@ -18,8 +18,11 @@ from frontmatter.default_handlers import YAMLHandler
 
 from publisher.errors import ContentError, Fault, Place
 from publisher.text import clean
+from publisher.timecode import FIRST_YEAR, LAST_YEAR
 
-MAX_BYTES = 8_000_000
+MAX_BYTES = 2_000_000
+_MAX_MATTER = 200_000
+_MAX_DEPTH = 20
 _YES = {"true", "yes", "on", "y", "1"}
 _NO = {"false", "no", "off", "n", "0", ""}
 _DATE_IN_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\D|$)")
@@ -73,6 +76,10 @@ def read(path: Path) -> FrontMatter:
             remedy="End it with a line that holds only '---'.",
         ) from None
     first_line = text[: text.index(yaml_text)].count("\n") + 1
+    if len(yaml_text) > _MAX_MATTER:
+        raise ContentError(
+            "The front matter is over 200 KB; that is no front matter.", place=Place(str(path), 1)
+        )
     values, field_lines = _parse_yaml(yaml_text, path, first_line)
     body_line = text[: len(text) - len(body)].count("\n") + 1
     return FrontMatter(path, values, field_lines, body, body_line)
@@ -83,7 +90,7 @@ def read_text(path: Path) -> str:
     place = Place(str(path))
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise ContentError("The file is over 8 MB; that is no transcript.", place=place)
+            raise ContentError("The file is over 2 MB; that is no transcript.", place=place)
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ContentError("The file does not exist.", place=place, remedy="Check the name.") from None
@@ -98,13 +105,7 @@ def read_text(path: Path) -> str:
 
 def _parse_yaml(text: str, path: Path, first_line: int) -> tuple[dict[str, Value], dict[str, int]]:
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                raise ContentError(
-                    "The front matter uses a YAML alias (*name).",
-                    place=Place(str(path), event.start_mark.line + first_line if event.start_mark else None),
-                    remedy="Write the value out.",
-                )
+        _refuse_bombs(text, path, first_line)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -125,8 +126,10 @@ def _parse_yaml(text: str, path: Path, first_line: int) -> tuple[dict[str, Value
     values: dict[str, Value] = {}
     lines: dict[str, int] = {}
     for key_node, value_node in node.value:
-        key = str(key_node.value)
         line = key_node.start_mark.line + first_line
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise ContentError("The name of a field is not text.", place=Place(str(path), line))
+        key = clean(key_node.value)
         if key in values:
             raise ContentError(
                 "The field is there twice.", place=Place(str(path), line, key), remedy="Remove one of them."
@@ -135,14 +138,28 @@ def _parse_yaml(text: str, path: Path, first_line: int) -> tuple[dict[str, Value
     return values, lines
 
 
+def _refuse_bombs(text: str, path: Path, first_line: int) -> None:
+    """Look at the events of YAML one by one, so that what would grow without end is never built."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        place = Place(str(path), event.start_mark.line + first_line if event.start_mark else None)
+        if isinstance(event, yaml.AliasEvent):
+            raise ContentError(
+                "The front matter uses a YAML alias (*name).", place=place, remedy="Write the value out."
+            )
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MAX_DEPTH:
+            raise ContentError("The front matter is nested too deep.", place=place)
+
+
 def _plain(node: yaml.Node) -> Value:
     if isinstance(node, yaml.MappingNode):
-        return {str(key.value): _plain(value) for key, value in node.value}
+        return {clean(str(key.value)): _plain(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item) for item in node.value]
     if node.tag == "tag:yaml.org,2002:null":
         return ""
-    return str(node.value).strip()
+    return clean(str(node.value)).strip()
 
 
 class Fields:
@@ -226,6 +243,7 @@ def _read_date(value: str) -> datetime | None:
     value = re.sub(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)", lambda m: f"{m[1]}-{m[2]:0>2}-{m[3]:0>2}", value)
     value = re.sub(r"(?<=\d) (?=[+-]\d{2}:?\d{2}$)", "", value)
     try:
-        return datetime.fromisoformat(value)
+        found = datetime.fromisoformat(value)
     except ValueError:
         return None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None

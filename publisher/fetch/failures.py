@@ -9,6 +9,7 @@ from pathlib import Path
 from publisher.errors import FetchError
 from publisher.fetch.outcomes import OUTCOMES, RefusedError
 from publisher.files import write_whole
+from publisher.untrusted import read_json
 
 FILE = "failure.json"
 
@@ -55,6 +56,6 @@ def forget_failure(folder: Path) -> None:
 def read_failure(folder: Path) -> Failed | None:
     """Why an episode's last fetch failed; None when it did not."""
     try:
-        return Failed(**json.loads((folder / FILE).read_text(encoding="utf-8")))
+        return Failed(**read_json(folder / FILE))
     except (OSError, ValueError, TypeError):
         return None

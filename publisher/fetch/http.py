@@ -20,6 +20,7 @@ from publisher.files import write_whole
 from publisher.media import probe
 from publisher.model import Fetched, Progress
 from publisher.text import one_line
+from publisher.untrusted import read_json
 
 if TYPE_CHECKING:
     import requests
@@ -183,7 +184,7 @@ class _Part:
     def headers(self) -> dict[str, str]:
         """What asks for the rest; nothing when there is no part or no way to know it again."""
         try:
-            validator = json.loads(self.note.read_text(encoding="utf-8"))["validator"]
+            validator = read_json(self.note)["validator"]
             size = self.file.stat().st_size
         except (OSError, ValueError, KeyError, TypeError):
             return {}

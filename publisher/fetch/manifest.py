@@ -8,6 +8,8 @@ from typing import Any
 
 from publisher.files import write_whole
 from publisher.model import CaptionFile, CaptionKind, Fetched
+from publisher.text import clean
+from publisher.untrusted import read_json, stays_inside
 
 _VERSION = 1
 
@@ -31,7 +33,7 @@ class Manifest:
         entry = self._entries().get(part)
         try:
             return self._restored(entry) if entry and entry["key"] == key else None
-        except (KeyError, TypeError, ValueError, OSError):
+        except (KeyError, TypeError, ValueError, OverflowError, AttributeError, OSError):
             return None
 
     def write(self, part: str, key: str, fetched: Fetched) -> None:
@@ -44,7 +46,7 @@ class Manifest:
 
     def _entries(self) -> dict[str, Any]:
         try:
-            entries = json.loads(self._path.read_text(encoding="utf-8"))
+            entries = read_json(self._path)
         except (OSError, ValueError):
             return {}
         known = isinstance(entries, dict) and entries.pop("version", None) == _VERSION
@@ -72,16 +74,20 @@ class Manifest:
         return Fetched(
             audio=self._checked(entry["audio"]),
             captions=track
-            and CaptionFile(_there(self._checked(track)), CaptionKind(track["kind"]), track["language"]),
+            and CaptionFile(
+                _there(self._checked(track)), CaptionKind(track["kind"]), clean(str(track["language"]))
+            ),
             thumbnail=self._checked(entry["thumbnail"]),
-            synthetic=entry["synthetic"],
-            duration=entry["duration"],
-            missing=entry["missing"],
+            synthetic=bool(entry["synthetic"]),
+            duration=None if entry["duration"] is None else int(entry["duration"]),
+            missing=clean(str(entry["missing"])),
         )
 
     def _checked(self, file: dict[str, Any]) -> Path | None:
         if not file:
             return None
+        if not stays_inside(file["file"]):
+            raise ValueError("a file that is not ours")
         path = self._folder / str(file["file"])
         if path.stat().st_size != file["size"]:
             path.unlink()

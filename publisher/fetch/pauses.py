@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -11,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from publisher.fetch.base import Network
+from publisher.fetch.outcomes import OUTCOMES
 from publisher.files import write_whole
+from publisher.untrusted import read_json
 
 FILE = "pauses.json"
 
@@ -77,15 +80,18 @@ class Pauses:
     def _entry(self, what: str) -> _Pause:
         entry = self._all().get(f"{what} {self._way}") or {}
         try:
-            return _Pause(float(entry["until"]), str(entry["code"]), int(entry["times"]))
-        except (KeyError, TypeError, ValueError):
+            pause = _Pause(float(entry["until"]), str(entry["code"]), int(entry["times"]))
+        except (KeyError, TypeError, ValueError, OverflowError):
             return _Pause()
+        return (
+            pause if math.isfinite(pause.until) and pause.code in OUTCOMES and pause.times >= 0 else _Pause()
+        )
 
     def _all(self) -> dict[str, Any]:
         if self._file is None:
             return self._memory
         try:
-            found = json.loads(self._file.read_text(encoding="utf-8"))
+            found = read_json(self._file)
         except (OSError, ValueError):
             return {}
         return found if isinstance(found, dict) else {}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from publisher.files import write_whole
+from publisher.untrusted import read_json
 
 FILE = "artefacts.json"
 AUDIO = "audio"
@@ -21,6 +22,7 @@ _VERSION = 1
 _MOST_TRIES = 5
 _FIRST_WAIT = 900
 _GROWTH = 4
+_MOST = 1 << 53
 
 
 class State(StrEnum):
@@ -57,6 +59,13 @@ class Entry:
     code: str = ""
     tries: int = 0
     after: int = 0
+
+    def __post_init__(self) -> None:
+        numbers = (self.size, self.tries, self.after, self.duration or 0)
+        if not all(isinstance(number, int) and 0 <= number < _MOST for number in numbers):
+            raise ValueError("a number that cannot be")
+        if not (isinstance(self.file, str) and isinstance(self.code, str) and "\0" not in self.file):
+            raise ValueError("a text that cannot be")
 
 
 class Records:
@@ -111,7 +120,10 @@ class Records:
     def _again(self, name: str) -> dict[str, Any]:
         entry = self.entry(name)
         tries = (entry.tries if entry else 0) + 1
-        return {"tries": tries, "after": int(self._clock()) + _FIRST_WAIT * _GROWTH ** (tries - 1)}
+        return {
+            "tries": tries,
+            "after": int(self._clock()) + _FIRST_WAIT * _GROWTH ** min(tries - 1, _MOST_TRIES),
+        }
 
     def _write(self, name: str, entry: Entry) -> None:
         entries = _entries(self._folder, self._video) | {name: entry}
@@ -143,7 +155,7 @@ def unfinished(folder: Path) -> dict[str, Entry]:
 def _entries(folder: Path, video: str = "") -> dict[str, Entry]:
     """What a folder's file says, of one video if that is named."""
     try:
-        data = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        data = read_json(folder / FILE)
         if data["version"] != _VERSION or (video and data["video"] != video):
             return {}
         return {

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from publisher.files import sha256_of, write_whole
+from publisher.untrusted import read_json, stays_inside
 
 VERSION = 1
 _HASHED_UP_TO = 4_000_000
@@ -86,10 +87,19 @@ class Ledger:
 
 def _read(path: Path) -> Record | None:
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        return Record(**data) if data.pop("version") == VERSION else None
+        data = read_json(path)
+        record = Record(**data) if data.pop("version") == VERSION else None
+        return record if record and _is_sound(record) else None
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
+
+
+def _is_sound(record: Record) -> bool:
+    """Whether a record can be ours: what it says was written lies under `output/`, where it may be deleted."""
+    texts = (record.slug, record.key, record.entry, record.outcome)
+    return all(isinstance(text, str) for text in (*texts, *record.outputs.values())) and all(
+        stays_inside(path) for path in record.outputs
+    )
 
 
 def fingerprint(*parts: str | bytes | Path) -> str:

@@ -18,10 +18,14 @@ from uuid import UUID, uuid5
 from publisher.errors import ConfigError, Place
 from publisher.files import write_if_changed
 from publisher.model import Episode
+from publisher.text import clean
+from publisher.timecode import FIRST_YEAR, LAST_YEAR
+from publisher.untrusted import read_json
 
 FILE = "podcast.lock.json"
 VERSION = 1
 _ASCII_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,60}")
+_ENCLOSURE = re.compile(r"\w[\w.-]{0,100}")
 _VIDEO = re.compile(r"(?:v=|youtu\.be/|/shorts/|/embed/|/live/)([\w-]{11})(?:[?&#/]|$)")
 
 
@@ -63,7 +67,7 @@ class Lock:
         name = enclosure_name(episode, guid)
         taken = {entry.enclosure for entry in self.episodes.values()}
         if name in taken:
-            name = f"{name}-{guid[:8]}"
+            name = f"{name}-{uuid5(UUID(self.guid), guid).hex[:8]}"
         return LockedEpisode(guid, episode.published, name)
 
 
@@ -87,15 +91,10 @@ def read_lock(folder: Path) -> Lock:
     place = Place(str(path))
     remedy = "Bring it back from git or a backup; without it all subscribers get all episodes again."
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = read_json(path)
         if data["version"] != VERSION:
             raise ConfigError(f"The lock is not of version {VERSION}.", place=place, remedy="Update publish.")
-        episodes = {
-            str(slug): LockedEpisode(
-                str(entry["guid"]), datetime.fromisoformat(entry["published"]), str(entry["enclosure"])
-            )
-            for slug, entry in data["episodes"].items()
-        }
+        episodes = {slug: _locked(entry) for slug, entry in data["episodes"].items()}
         return Lock(str(UUID(data["guid"])), MappingProxyType(episodes))
     except FileNotFoundError:
         return Lock()
@@ -103,6 +102,17 @@ def read_lock(folder: Path) -> Lock:
         raise ConfigError(f"The lock cannot be read: {error.strerror}.", place=place) from None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ConfigError(f"The lock is damaged: {error}.", place=place, remedy=remedy) from None
+
+
+def _locked(entry: Mapping[str, str]) -> LockedEpisode:
+    guid, published, enclosure = entry["guid"], datetime.fromisoformat(entry["published"]), entry["enclosure"]
+    if not guid or clean(guid) != guid:
+        raise ValueError("a guid is text without control characters")
+    if published.tzinfo is None or not FIRST_YEAR <= published.year <= LAST_YEAR:
+        raise ValueError(f"a date has a time zone and a year from {FIRST_YEAR} to {LAST_YEAR}")
+    if not _ENCLOSURE.fullmatch(enclosure):
+        raise ValueError("an enclosure is a plain file name")
+    return LockedEpisode(guid, published, enclosure)
 
 
 def write_lock(folder: Path, lock: Lock) -> bool:

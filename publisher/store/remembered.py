@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from publisher.files import write_whole
+from publisher.untrusted import read_json
 
 Value = TypeVar("Value")
 
@@ -25,7 +26,7 @@ def remembered(path: Path, key: str, kind: type[Value], make: Callable[[], Value
 
     adapter = TypeAdapter(kind)
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = read_json(path)
         if data["key"] == key:
             return adapter.validate_python(data["value"], strict=False)
     except (OSError, ValueError, KeyError, TypeError, ValidationError):

@@ -1,0 +1,1 @@
+"""Every reader of strangers' bytes, under any bytes: see `targets` for the law that holds."""

@@ -1,0 +1,57 @@
+"""Every case that broke the law once, by fuzzing or by reading the code with it in mind."""
+
+from __future__ import annotations
+
+import json
+
+from tests.fuzz.cases import MOST
+from tests.fuzz.seeds import SEEDS
+
+_NESTED = b"[" * 30_000
+_ENTRY = {"guid": "g", "published": "2026-02-17T08:30:00+00:00", "enclosure": "e"}
+_OUTSIDE = {"file": "../outside", "size": 0}
+_AUDIO = {"captions": {}, "thumbnail": {}, "synthetic": False, "duration": 1, "missing": ""}
+
+
+def _lock(slug: str = "talk", **entry: str) -> bytes:
+    episodes = {slug: {**_ENTRY, **entry}}
+    data = {"version": 1, "guid": "9b024349-ccf0-5f69-a609-6b82873eab3c", "episodes": episodes}
+    return json.dumps(data).encode()
+
+
+def _artefact(tries: object) -> bytes:
+    entry = {"state": "failed", "tries": tries, "after": 1}
+    return json.dumps({"version": 1, "video": "IpK175HsDQI", "artefacts": {"thumbnail": entry}}).encode()
+
+
+def _episode(fields: bytes, body: bytes = b"Ann: Hello.") -> bytes:
+    return b"---\ntitle: a\ndate: 2026-01-02\n" + fields + b"\n---\n" + body + b"\n"
+
+
+FOUND: tuple[tuple[str, str, bytes], ...] = (
+    *((name, "nested JSON", _NESTED) for name in ("lock", "timeline", "manifest", "artefacts", "pauses", "ledger")),
+    ("lock", "half a character", _lock("a\ud800")),
+    ("lock", "an enclosure outside", _lock(enclosure="../../e")),
+    ("lock", "a date before all time zones", _lock(published="0001-01-01T00:00:00+14:00")),
+    ("lock", "a date without a time zone", _lock(published="2026-02-17T08:30:00")),
+    ("manifest", "a file outside", json.dumps(
+        {"version": 1, "audio": {"key": "reference", "audio": _OUTSIDE, **_AUDIO}}).encode()),
+    ("artefacts", "tries that would wait for ever", _artefact(9_999_999_999)),
+    ("artefacts", "tries that are no number", _artefact("many")),
+    ("pauses", "infinite times", b'{"youtube direct": {"until": 1, "code": "bot_check", "times": 1e999}}'),
+    ("pauses", "an infinite pause", b'{"youtube direct": {"until": 1e999, "code": "bot_check", "times": 1}}'),
+    ("ledger", "outputs that are a list", SEEDS["ledger"][0].replace(b'{"a": "b"}', b'["a"]')),
+    ("config", "nested TOML", b"a = " + _NESTED),
+    ("config", "a dotted key without end", b"1. " * MOST),
+    ("config", "a number too long for Python", b"a = " + b"9" * 5_000),
+    ("config", "thousands of unknown keys", b"".join(b"k%d = 1\n" % number for number in range(5_000))),
+    ("config", "an escaped control character", SEEDS["config"][1].replace(b'title = "', b'title = "\\u001b', 1)),
+    ("episode", "nested YAML", _episode(b"a: " + _NESTED)),
+    ("episode", "an escaped control character", _episode(b'summary: "\\e[2J\\ud800"')),
+    ("episode", "a date before all time zones", b"---\ntitle: a\ndate: 0001-01-01T00:00:00+14:00\n---\nAnn: Hi.\n"),
+    ("episode", "a chapter of blanks", _episode(b'chapters: ["12:34' + b" " * 150_000 + b'\\na"]')),
+    ("episode", "a chapter beyond all time", _episode(b"chapters: [{start: " + b"9" * 400 + b", title: b}]")),
+    ("transcript", "emphasis that is never closed", b"*a " * (MOST // 3)),
+    ("transcript", "pictures that are never closed", b"![" * (MOST // 2)),
+)  # fmt: skip
+"""Target, what was wrong, and the case."""

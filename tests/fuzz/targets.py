@@ -1,0 +1,253 @@
+"""One target a reader of strangers' bytes.
+
+The law for each: it gives a value or raises a `PublisherError` whose text is short and free of control characters.
+Nothing else is raised, it ends within `SECONDS` of processor time, and what it gives can be written again.
+
+To add a reader: a function beside the others, its line in `_READERS`, and a good file in `seeds`.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC
+from itertools import pairwise
+from pathlib import Path
+
+from publisher.align.pins import pins_of
+from publisher.align.timelinefile import read_timeline
+from publisher.chapters import FORMATS, About, read_chapters
+from publisher.config import read_extractor_args, read_show
+from publisher.content import read_episode, read_transcript
+from publisher.errors import PublisherError
+from publisher.feed.markup import from_markdown, plain, shortened
+from publisher.fetch import Network, read_captions
+from publisher.fetch.failures import read_failure
+from publisher.fetch.manifest import Manifest
+from publisher.fetch.pauses import Pauses
+from publisher.fetch.records import Records, due, unfinished
+from publisher.model import CaptionFile, CaptionKind, Episode, Timeline
+from publisher.store import Ledger, read_lock, write_lock
+from publisher.text import clean
+from publisher.timecode import LONGEST
+from tests.builders import episode, transcript
+from tests.fuzz.seeds import SEEDS
+
+SECONDS = 5
+"""Processor time that a case may take, far more than any needs."""
+
+LONGEST_MESSAGE = 30_000
+"""Characters of an error: enough for fifty faults, too few for a stranger to fill a screen for ever."""
+
+Read = Callable[[bytes, Path], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A reader.
+
+    Attributes:
+        name: What the command line calls it.
+        seeds: Good files.
+        read: Takes a case and an empty folder, reads the case, and asserts what holds for whatever was read.
+    """
+
+    name: str
+    seeds: tuple[bytes, ...]
+    read: Read
+
+
+class _HangError(BaseException):
+    """A case took too long. No handler of `Exception` may swallow it on its way up."""
+
+
+def check(target: Target, case: bytes, folder: Path) -> bool:
+    """Give a case to a reader.
+
+    Returns:
+        Whether it was read; False when it was refused as it should be.
+
+    Raises:
+        AssertionError: It takes too long, or what it gives breaks the law.
+        Exception: Whatever else the reader raises that is not ours.
+    """
+    try:
+        with _bounded():
+            target.read(case, folder)
+    except _HangError:
+        raise AssertionError(f"more than {SECONDS} seconds of processor time") from None
+    except PublisherError as error:
+        said = str(error)
+        assert len(said) <= LONGEST_MESSAGE, "a message without end"
+        assert clean(said) == said, "control characters in a message"
+        return False
+    return True
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    def stop(_signal: int, _frame: object) -> None:
+        raise _HangError
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _file(folder: Path, name: str, case: bytes) -> Path:
+    path = folder / name
+    path.write_bytes(case)
+    return path
+
+
+def _is_clean(*texts: str) -> None:
+    assert all(clean(text) == text for text in texts), "control characters in a text that is published"
+
+
+# -- what people write ----------------------------------------------------------------------------------
+
+
+def _episode(case: bytes, folder: Path) -> None:
+    found: Episode = read_episode(_file(folder, "talk.md", case))
+    _is_clean(found.title, found.summary, found.guid, found.source, found.audio, *found.tags, *found.people)
+    _is_clean(*(chapter.title for chapter in found.chapters))
+    assert found.published.astimezone(UTC).tzinfo
+    assert all(chapter.start <= LONGEST for chapter in found.chapters)
+    _is_clean(*(turn.text for turn in found.transcript.turns))
+    assert all(turn.line <= case.count(b"\n") + case.count(b"\r") + 1 for turn in found.transcript.turns)
+
+
+def _transcript(case: bytes, folder: Path) -> None:
+    read_transcript(_file(folder, "talk.md", case))
+
+
+def _summary(case: bytes, folder: Path) -> None:
+    markup = from_markdown(case.decode("utf-8", "replace"))
+    _is_clean(markup, plain(markup))
+    assert "<script" not in markup
+    assert len(shortened(markup, 500).encode()) <= 500
+
+
+def _config(case: bytes, folder: Path) -> None:
+    _file(folder, "podcast.toml", case)
+    show = read_show(folder)
+    read_extractor_args(folder)
+    _is_clean(show.title, show.description, show.author, show.link, show.base_url)
+
+
+def _lock(case: bytes, folder: Path) -> None:
+    _file(folder, "podcast.lock.json", case)
+    lock = read_lock(folder).with_show("9b024349-ccf0-5f69-a609-6b82873eab3c").with_episode(episode())
+    write_lock(folder, lock)
+    assert read_lock(folder) == lock
+    assert all("/" not in entry.enclosure for entry in lock.episodes.values())
+    assert all(entry.published.astimezone(UTC).tzinfo for entry in lock.episodes.values())
+
+
+def _timeline(case: bytes, folder: Path) -> None:
+    path = _file(folder, "talk.timeline.json", case)
+    found, inputs = read_timeline(path)
+    assert isinstance(found, Timeline)
+    _is_clean(found.engine, inputs, *(turn.speaker for turn in found.turns))
+    pins_of(path, transcript())
+
+
+# -- what others give -----------------------------------------------------------------------------------
+
+
+def _captions(case: bytes, folder: Path) -> None:
+    captions = read_captions(CaptionFile(_file(folder, "captions", case), CaptionKind.GIVEN, "en"))
+    assert captions.words
+    _is_clean(*(word.text for word in captions.words))
+    assert all(a.span.start <= b.span.start for a, b in pairwise(captions.words))
+
+
+def _chapters(name: str) -> Read:
+    form = FORMATS[name]
+
+    def read(case: bytes, folder: Path) -> None:
+        chapters = read_chapters(case, form.filename)
+        about = About("title", "show", chapters[-1].end if chapters else 0)
+        for each in FORMATS.values():
+            each.write(chapters, about).encode()
+
+    return read
+
+
+# -- what lies in the cache: damage is as good as nothing -----------------------------------------------
+
+
+def _manifest(case: bytes, folder: Path) -> None:
+    outside = _file(folder, "outside", b"12345")
+    inside = folder / "talk"
+    inside.mkdir(exist_ok=True)
+    for name in ("audio.0123456789ab.m4a", "captions.json3"):
+        _file(inside, name, b"123")
+    _file(inside, "fetched.json", case)
+    fetched = Manifest(inside).read("audio", "reference")
+    assert outside.is_file(), "a file outside of the cache was deleted"
+    paths = (fetched.audio, fetched.thumbnail) if fetched else ()
+    assert all(path.resolve().is_relative_to(inside.resolve()) for path in paths if path)
+
+
+def _artefacts(case: bytes, folder: Path) -> None:
+    _file(folder, "artefacts.json", case)
+    _file(folder, "audio.m4a", b"123")
+    records = Records(folder, "IpK175HsDQI", clock=lambda: 2.0)
+    for name in ("audio", "metadata", "thumbnail"):
+        records.entry(name)
+        records.path(name)
+    due(folder, 2.0)
+    unfinished(folder)
+    records.postpone()
+
+
+def _pauses(case: bytes, folder: Path) -> None:
+    _file(folder, "pauses.json", case)
+    pauses = Pauses(folder, Network(), clock=lambda: 2.0)
+    assert 0 <= pauses.left("youtube") < float("inf")
+    _is_clean(pauses.code("youtube"))
+    pauses.begin("youtube", "rate_limited", (1.0, 2.0))
+    pauses.end("youtube")
+
+
+def _failure(case: bytes, folder: Path) -> None:
+    _file(folder, "failure.json", case)
+    read_failure(folder)
+
+
+def _ledger(case: bytes, folder: Path) -> None:
+    records = folder / "ledger"
+    records.mkdir(exist_ok=True)
+    ledger = Ledger(folder, folder / "output")
+    _file(records, "0.json", case)
+    for record in ledger.all():
+        ledger.is_intact(record)
+
+
+_READERS: Mapping[str, Read] = {
+    "episode": _episode,
+    "transcript": _transcript,
+    "summary": _summary,
+    "config": _config,
+    "lock": _lock,
+    "timeline": _timeline,
+    "captions-json3": _captions,
+    "captions-vtt": _captions,
+    "captions-srt": _captions,
+    **{f"chapters-{name}": _chapters(name) for name in FORMATS},
+    "manifest": _manifest,
+    "artefacts": _artefacts,
+    "pauses": _pauses,
+    "failure": _failure,
+    "ledger": _ledger,
+}
+
+TARGETS: Mapping[str, Target] = {name: Target(name, SEEDS[name], read) for name, read in _READERS.items()}
+"""Every reader by name."""
