@@ -19,8 +19,9 @@ from publisher.fetch import FETCHERS, Fetcher, Job, Network, fetch_episode, read
 from publisher.fetch.http import HttpFetcher
 from publisher.fetch.local import LocalFetcher
 from publisher.fetch.patience import Patience
+from publisher.fetch.sites import YOUTUBE
 from publisher.fetch.synthetic import SyntheticFetcher
-from publisher.fetch.youtube import YouTubeFetcher
+from publisher.fetch.videofetcher import VideoFetcher
 from publisher.media import probe
 from publisher.model import Episode, Fetched, Section, Transcript, Turn, silent
 from tests.standin import StandIn
@@ -139,7 +140,7 @@ class FetcherContract(ABC):
 
 
 class TestYouTube(FetcherContract):
-    fetcher = YouTubeFetcher(Patience(pace=0))
+    fetcher = VideoFetcher(YOUTUBE, Patience(pace=0))
     references = (VIDEO, "https://youtu.be/IpK175HsDQI", "http://m.youtube.com/@channel")
 
     @pytest.fixture

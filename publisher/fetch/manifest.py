@@ -60,6 +60,7 @@ class Manifest:
             "synthetic": fetched.synthetic,
             "duration": fetched.duration,
             "missing": fetched.missing,
+            "doubt": fetched.doubt,
         }
 
     def _file(self, path: Path | None) -> dict[str, Any]:
@@ -77,6 +78,7 @@ class Manifest:
             synthetic=entry["synthetic"],
             duration=entry["duration"],
             missing=entry["missing"],
+            doubt=entry.get("doubt", ""),
         )
 
     def _checked(self, file: dict[str, Any]) -> Path | None:

@@ -15,11 +15,19 @@ from publisher.fetch.base import Network
 from publisher.fetch.gate import Gate
 from publisher.fetch.outcomes import Failure
 from publisher.fetch.patience import Patience
+from publisher.fetch.sites import Site
 from publisher.model import Progress
 
 MOST_BYTES = 4_000_000_000
 _LONGEST_PAUSE = 60
 _HANDLERS = {"Requests", "Urllib"}
+FLAT = {
+    "noplaylist": False,
+    "extract_flat": "in_playlist",
+    "extractor_args": {"youtubetab": {"approximate_date": [""]}},
+}
+"""What yt-dlp is told besides for the list of a playlist, without touching its videos."""
+
 _SKIPPED = ("hls", "dash", "translated_subs")
 
 
@@ -61,13 +69,14 @@ class Log:
 
 
 def parameters(
-    folder: Path, cache: Path, *, network: Network, patience: Patience, way: Way, log: Log
+    folder: Path, cache: Path, *, site: Site, network: Network, patience: Patience, way: Way, log: Log
 ) -> dict[str, Any]:
     """What yt-dlp is told.
 
     Args:
         folder: Where the download goes.
         cache: Where yt-dlp keeps what it learned of YouTube's player.
+        site: Who is asked; no other extractor is let in.
         network: How the network may be used.
         patience: How long to wait.
         way: How YouTube is asked.
@@ -84,7 +93,7 @@ def parameters(
         "format": "ba[ext=m4a]/ba[acodec^=mp4a]/ba/b",
         "format_sort": ["lang"],  # the original before a dub
         "noplaylist": True,
-        "allowed_extractors": ["youtube.*"],
+        "allowed_extractors": list(site.extractors),
         "paths": {"home": str(folder)},
         # A part of one video or format must never be continued with the bytes of another.
         "outtmpl": {"default": "audio.%(id)s.%(format_id)s.%(ext)s"},
