@@ -65,7 +65,7 @@ class VideoFetcher:
         from publisher.fetch.video import Request
 
         page = page_of(job.reference, self.site, job.place)
-        require_network(job, page.url)
+        require_network(page.url, job.network, job.place)
         job.folder.mkdir(parents=True, exist_ok=True)
         request = Request(
             page=page,
