@@ -7,7 +7,7 @@ at the first video that is known.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
@@ -18,7 +18,7 @@ from publisher.fetch import ytdlp
 from publisher.fetch.base import Network
 from publisher.fetch.explaining import explained
 from publisher.fetch.gate import Gate
-from publisher.fetch.outcomes import error_for
+from publisher.fetch.outcomes import RefusedError, error_for
 from publisher.fetch.patience import Patience
 from publisher.fetch.pauses import Pauses
 from publisher.fetch.sites import SITES, ListPage, Page, video_page
@@ -92,6 +92,7 @@ def list_videos(listing: Listing, progress: Progress) -> tuple[Listed, ...]:
     )
     progress("reading the list", None)
     with (
+        _gone_is_removed(listing.place),
         explained(listing.place, log, gate),
         ytdlp.open_downloader({**told, **ytdlp.FLAT}, listing.network.ca_file, gate) as ydl,
     ):
@@ -101,6 +102,17 @@ def list_videos(listing: Listing, progress: Progress) -> tuple[Listed, ...]:
         found = list(islice(entries, _LONGEST_LIST))
         ordered = all(each.at is not None for each in found)
         return tuple(_wanted(_newest_first(found) if ordered else found, listing, ordered=ordered))
+
+
+@contextmanager
+def _gone_is_removed(place: Place) -> Iterator[None]:
+    """A page that is not there is the list itself, and no link to its audio."""
+    try:
+        yield
+    except RefusedError as error:
+        if error.code == "gone":
+            raise error_for("removed", place) from error
+        raise
 
 
 def _entries(ydl: Any, listing: Listing) -> Iterator[Listed]:

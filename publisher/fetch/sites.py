@@ -65,6 +65,7 @@ class Site:
         on_the_page: Metadata that only the video's page tells; where they are missing it could not be read.
         example: How the address of one video is written.
         language: What is spoken unless the site says something else; empty where it does.
+        captions_at_once: Whether yt-dlp brings captions only together with the metadata, and fails with them.
         video: The page that an address means.
         list: The list that an address means.
     """
@@ -75,6 +76,7 @@ class Site:
     on_the_page: tuple[str, ...]
     example: str
     language: str
+    captions_at_once: bool
     video: Callable[[SplitResult], Page | None]
     list: Callable[[SplitResult], ListPage | None]
 
@@ -141,6 +143,7 @@ YOUTUBE = Site(
     on_the_page=("channel", "availability"),
     example="https://www.youtube.com/watch?v=… with the video's eleven characters",
     language="",
+    captions_at_once=False,
     video=_youtube_video,
     list=_youtube_list,
 )
@@ -151,6 +154,7 @@ BILIBILI = Site(
     on_the_page=("uploader", "timestamp"),
     example="https://www.bilibili.com/video/BV…, as it stands in the browser",
     language="zh",
+    captions_at_once=True,
     video=_bilibili_video,
     list=_bilibili_list,
 )

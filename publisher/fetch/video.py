@@ -35,6 +35,7 @@ from publisher.model import CaptionFile, Fetched, Progress
 from publisher.timecode import from_seconds
 
 _UNFINISHED = {"is_live": "live", "post_live": "live", "is_upcoming": "upcoming"}
+_MAYBE_CAPTIONS = {"rate_limited", "network", "forbidden", "gone", "unknown", "extractor_broken"}
 _MAYBE_UNFINISHED = {"upcoming", "extractor_broken", "unknown"}
 _NOT_KEPT = {"formats", "requested_formats", "requested_downloads", "url", "http_headers", "cookies"}
 """Links that die within hours, and what may hold a person's cookies."""
@@ -94,6 +95,7 @@ class Video:
         self._gate = Gate(pauses, self._site.name, request.patience, progress)
         self._retries = AudioRetries(request.patience, self._gate)
         self._partial = request.folder / "partial"
+        self._no_captions = ""
 
     def fetch(self) -> Fetched:
         """Bring what is not here yet; a picture or captions that fail do not cost the audio.
@@ -161,8 +163,7 @@ class Video:
         place = self._request.place
         self._progress("reading the video's page", None)
         try:
-            with self._explained():
-                info: Mapping[str, Any] = ydl.extract_info(self._request.page.url, download=False)
+            info = self._extracted(ydl)
         except RefusedError as failed:
             if failed.code in _MAYBE_UNFINISHED and isinstance(failed.__cause__, YoutubeDLError):
                 _refuse_unfinished(_bare_info(ydl, self._request.page.url), place)
@@ -171,6 +172,24 @@ class Video:
         if (info.get("duration") or 0) > _LONGEST:
             raise error_for("too_large", place)
         self._store(ydl.sanitize_info(info))
+        return info
+
+    def _extracted(self, ydl: Any) -> Mapping[str, Any]:
+        self._no_captions = ""
+        if self._site.captions_at_once:
+            try:
+                with self._explained(pause=False):
+                    return self._read_page(ydl)
+            except RefusedError as error:
+                if error.code not in _MAYBE_CAPTIONS:
+                    raise
+                self._no_captions = f"The captions could not be fetched. {error.what}"
+            ydl.params["writesubtitles"] = False
+        with self._explained():
+            return self._read_page(ydl)
+
+    def _read_page(self, ydl: Any) -> Mapping[str, Any]:
+        info: Mapping[str, Any] = ydl.extract_info(self._request.page.url, download=False)
         return info
 
     def _store(self, info: Mapping[str, Any]) -> None:
@@ -225,7 +244,7 @@ class Video:
         """The best track that can be had, and why a better one is missing although it should be there."""
         spoken = self._request.language or str(info.get("language") or "") or self._site.language
         tracks = candidates(info, spoken)
-        missing = "The site lists captions, but sent none." if tracks else ""
+        missing = "The site lists captions, but sent none." if tracks else self._no_captions
         failed = False
         for track in tracks:
             name = f"captions {track.language} {track.kind}"

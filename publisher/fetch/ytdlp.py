@@ -21,6 +21,9 @@ from publisher.model import Progress
 MOST_BYTES = 4_000_000_000
 _LONGEST_PAUSE = 60
 _HANDLERS = {"Requests", "Urllib"}
+CAPTIONS_AT_ONCE = {"writesubtitles": True, "subtitleslangs": ["-all"]}
+"""Read the captions, and download none: what cannot be downloaded would cost the audio."""
+
 FLAT = {
     "noplaylist": False,
     "extract_flat": "in_playlist",
@@ -117,6 +120,7 @@ def parameters(
         "color": "no_color",
         "logger": log,
         "progress_hooks": [_shown(log.progress)],
+        **(CAPTIONS_AT_ONCE if site.captions_at_once else {}),
         **cookies,
         **({"ratelimit": network.limit_rate} if network.limit_rate else {}),
         **({"proxy": network.proxy} if network.proxy else {}),

@@ -27,6 +27,8 @@ JSON file (to `root` when it is a dict)::
     faults      the same, for every request
     playlists   id -> {"title", "videos": [ids], "page_size"?}
     channels    "@name" -> the same, newest first; a video's "ago" is how lists say its date, "3 weeks ago"
+    bilibili    BV number -> {"title", "audio", "duration", "captions"?: {"lang", "cues"}, "chapters"?, ...}
+    bilibili_lists  number of a space or collection -> [BV numbers]
     static      URL -> {"body" | "file", "type"?, "status"?, "headers"?}
 
 Faults: `on` is one of watch player next media captions thumb embed js playlist channel browse hls static page,

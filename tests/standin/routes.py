@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, parse_qs
 
-from tests.standin import lists, pages
+from tests.standin import bilibili, lists, pages
 from tests.standin.player import FORMATS, link_is_good
 from tests.standin.refusals import Json
 from tests.standin.site import NOT_FOUND, Answer, Site
@@ -30,6 +30,7 @@ class Asked:
         client: The API client's name; empty when there is none.
         body: JSON of a POST.
         static: The configured page with this address, if any.
+        host: Where one site has several.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Asked:
     client: str = ""
     body: Json = field(default_factory=dict)
     static: Json = field(default_factory=dict)
+    host: str = ""
 
 
 def understand(site: Site, address: str, url: SplitResult, body: bytes) -> Asked:
@@ -56,6 +58,8 @@ def understand(site: Site, address: str, url: SplitResult, body: bytes) -> Asked
         return Asked("static", url, query, static=static)
     if host == "youtu.be" or host.endswith("youtube.com"):
         return _of_youtube(url, query, body)
+    if bilibili.plays(host):
+        return Asked("bilibili " + bilibili.kind_of(host, url), url, query, host=host)
     video = query.get("v", "")
     if host.endswith(".googlevideo.com"):
         kind = "media" if url.path == "/videoplayback" else "hls"
@@ -87,6 +91,7 @@ def answer(site: Site, asked: Asked) -> Answer:
         "player": lambda site, asked: _json(site.player(asked.video, asked.client)),
         "next": lambda site, asked: _json(site.watch_data(asked.video)),
         "browse": _browse,
+        "resolve_url": lambda _site, _asked: NOT_FOUND,
         "embed": lambda _site, _asked: _settings_page("WEB_EMBEDDED_PLAYER"),
         "page": lambda _site, _asked: _settings_page("WEB"),
         "js": lambda _site, _asked: (200, "text/javascript", pages.PLAYER_SCRIPT.encode()),
@@ -97,6 +102,8 @@ def answer(site: Site, asked: Asked) -> Answer:
         "media": _media,
         "hls": _playlist,
     }
+    if asked.kind.startswith("bilibili "):
+        return bilibili.answer(site, asked.host, asked.url, asked.query)
     return answers[asked.kind](site, asked) if asked.kind in answers else _BLOCKED
 
 
