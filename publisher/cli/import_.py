@@ -24,7 +24,9 @@ def import_(
     everything: Annotated[
         bool, typer.Option("--all", help="Go on behind the first episode that is known.")
     ] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="Only so many, the newest.", metavar="N")] = 0,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="Only so many, the newest.", metavar="N")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be written.")] = False,
 ) -> None:
     """Write an episode file for each video or feed item that the show does not have.
@@ -41,7 +43,7 @@ def import_(
     from publisher.cli.output import print_json, show_import
     from publisher.importing import Options, import_from
 
-    options = Options(past_known=everything, most=limit, dry=dry_run)
+    options = Options(past_known=everything, most=limit or 0, dry=dry_run)
     with common.run() as settings:
         found = import_from(show, reference, options, network=settings.network, progress=settings.progress)
     if common.json:

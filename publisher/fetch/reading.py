@@ -19,15 +19,13 @@ _ATTEMPTS = 3
 
 
 class WebReader:
-    """Reads small files with one session, politely, and never from inside our network for a stranger.
-
-    Every file counts: what is asked for after a refusal that wants us to wait is not asked for at all.
-    """
+    """Reads small files with one session; a host that asks us to wait is not asked again."""
 
     def __init__(self, network: Network, place: Place) -> None:
         self._network = network
         self._place = place
         self._session = open_session(network)
+        self._waiting: set[str] = set()
 
     def read(self, url: str, *, most: int) -> bytes:
         """A file that a person asked for.
@@ -65,6 +63,9 @@ class WebReader:
 
         shown = _shown(url)
         require_network(shown, self._network, self._place)
+        host = urlsplit(url).hostname or ""
+        if host in self._waiting:
+            raise error_for("rate_limited", self._place, detail=host)
         try:
             for attempt in stamina.retry_context(
                 on=(requests.ConnectionError, requests.Timeout), attempts=_ATTEMPTS, timeout=None
@@ -83,6 +84,8 @@ class WebReader:
         with get(self._session, url, {}, self._place) as response:
             if response.status_code != _OK:
                 code = code_of_status(response.status_code)
+                if code == "rate_limited":
+                    self._waiting.add(urlsplit(url).hostname or "")
                 raise error_for(code, self._place, detail=f"{response.status_code} for {shown}")
             for block in response.iter_content(_BLOCK):
                 content += block

@@ -34,6 +34,7 @@ _MOST_ITEMS = 10_000
 _MOST_CHAPTERS = 500
 _LONGEST_LINE = 300
 _LONGEST_ADDRESS = 2_000
+_EXPLICIT = {"true": True, "yes": True, "explicit": True, "false": False, "no": False, "clean": False}
 _TYPES = {"full", "trailer", "bonus"}
 
 
@@ -147,7 +148,7 @@ def read_feed(content: bytes, place: Place) -> Feed:
         author=_line(about.get("author")),
         categories=tuple(_categories(channel)),
         owner=("", "") if owner is None else (_child(owner, "name"), _child(owner, "email")),
-        explicit=_child(channel, "explicit").lower() in {"true", "yes", "explicit"},
+        explicit=_EXPLICIT.get(_child(channel, "explicit").lower(), False),
         type="serial" if _child(channel, "type").lower() == "serial" else "episodic",
         guid=next((_line(found.text) for found in _podcast(channel, "guid")), ""),
         moved_to=_address(_child(channel, "new-feed-url")),
@@ -189,7 +190,7 @@ def _item(entry: Mapping[str, Any], element: _Element | None) -> Item:
         season=_number(entry.get("itunes_season")),
         number=_number(entry.get("itunes_episode")),
         type=kind if kind in _TYPES else "full",
-        explicit=entry.get("itunes_explicit"),
+        explicit=None if element is None else _EXPLICIT.get(_child(element, "explicit").lower()),
         transcripts=tuple(
             Link(_address(link.get("url")), _line(link.get("type")).lower())
             for link in links
