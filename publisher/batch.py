@@ -55,7 +55,8 @@ def fetch_all(space: Workspace, names: tuple[str, ...] = ()) -> Report:
 
     def work(episode: Episode) -> Outcome:
         fetched = pipeline.fetch(space, episode)
-        warnings = () if fetched.captions else (fetched.missing or "No captions were found.",)
+        lacking = "" if fetched.captions else fetched.missing or "No captions were found."
+        warnings = tuple(doubt for doubt in (fetched.doubt, lacking) if doubt)
         return Outcome(episode.slug, Status.DONE, episode.title, warnings=warnings)
 
     return Report(space.show.title, _each(space, names, work))
@@ -203,7 +204,7 @@ def _each(
 
 def _doubts(fetched: Fetched, found: Found) -> tuple[str, ...]:
     """What an episode lacks although all went well."""
-    return tuple(doubt for doubt in (fetched.missing, found.doubt) if doubt)
+    return tuple(doubt for doubt in (fetched.doubt, fetched.missing, found.doubt) if doubt)
 
 
 def _failure(slug: str, title: str, error: PublisherError) -> Outcome:

@@ -82,6 +82,7 @@ def fetch_is_due(space: Workspace, episode: Episode) -> bool:
 
 
 NO_TIMES = "It has no captions, so it is published without chapters and without a synced transcript."
+NO_TEXT = "It has no transcript yet, so it is published without one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,8 @@ def align_episode(space: Workspace, episode: Episode, fetched: Fetched) -> Found
     Raises:
         AlignmentError: The captions, or the engine that was asked for, say that audio and text differ.
     """
+    if not episode.transcript.turns:
+        return Found(None, NO_TEXT if episode.draft else "")
     path = space.timeline_path(episode)
     with stage("align", episode):
         known = align.read_timeline(path) if path.exists() else None

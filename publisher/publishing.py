@@ -63,7 +63,7 @@ def write_episode(
         audio = _publish_audio(space, episode, fetched, entry)
         folder = f"episodes/{episode.slug}"
         enclosure = f"media/{audio.path.name}"
-        found, withheld = _chapters(space, episode, times)
+        found, withheld = _chapters(space, episode, times, audio.duration)
         page = notes.render(
             space.show, episode, found, enclosure_url=space.url(enclosure), synthetic=fetched.synthetic
         )
@@ -181,11 +181,12 @@ def _publish_audio(space: Workspace, episode: Episode, fetched: Fetched, entry: 
 
 
 def _chapters(
-    space: Workspace, episode: Episode, times: Times | None
+    space: Workspace, episode: Episode, times: Times | None, duration: int
 ) -> tuple[tuple[Chapter, ...], tuple[Withheld, ...]]:
-    if times is None:
+    if times is None and not episode.chapters:
         return (), ()
-    return chapters.derive(times.timeline, episode, threshold=space.show.confidence)
+    timeline = times.timeline if times else Timeline(engine="", duration=duration, sections=(), turns=())
+    return chapters.derive(timeline, episode, threshold=space.show.confidence)
 
 
 def _soundbites(

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from publisher.fetch.patience import Patience
-from publisher.fetch.youtube import YouTubeFetcher
+from publisher.fetch.sites import YOUTUBE
+from publisher.fetch.videofetcher import VideoFetcher
 from publisher.model import Episode, Transcript
 
-HASTY = Patience(pace=0, network=(0, 0), captions=(0, 0), socket=1)
-FETCHERS = (YouTubeFetcher(HASTY),)
+HASTY = Patience(pace=0, between_videos=0, network=(0, 0), captions=(0, 0), socket=1)
+FETCHERS = (VideoFetcher(YOUTUBE, HASTY),)
 
 WATCHED = """
 import os, sys

@@ -19,13 +19,15 @@ from publisher.fetch import FETCHERS, Fetcher, Job, Network, fetch_episode, read
 from publisher.fetch.http import HttpFetcher
 from publisher.fetch.local import LocalFetcher
 from publisher.fetch.patience import Patience
+from publisher.fetch.sites import BILIBILI, YOUTUBE
 from publisher.fetch.synthetic import SyntheticFetcher
-from publisher.fetch.youtube import YouTubeFetcher
+from publisher.fetch.videofetcher import VideoFetcher
 from publisher.media import probe
 from publisher.model import Episode, Fetched, Section, Transcript, Turn, silent
 from tests.standin import StandIn
 from tests.standin.fixtures import make_audio
 
+BILIBILI_VIDEO = "https://www.bilibili.com/video/BV13x41117TL"
 VIDEO = "https://www.youtube.com/watch?v=IpK175HsDQI"
 CUES = [[0.5, 1.5, "Welcome back."], [1.5, 3.0, "Good bye."]]
 
@@ -139,7 +141,7 @@ class FetcherContract(ABC):
 
 
 class TestYouTube(FetcherContract):
-    fetcher = YouTubeFetcher(Patience(pace=0))
+    fetcher = VideoFetcher(YOUTUBE, Patience(pace=0))
     references = (VIDEO, "https://youtu.be/IpK175HsDQI", "http://m.youtube.com/@channel")
 
     @pytest.fixture
@@ -155,6 +157,21 @@ class TestYouTube(FetcherContract):
 
     def failing(self, job: Job) -> Job:
         return replace(job, reference=VIDEO.replace("IpK", "___"))
+
+
+class TestBilibili(FetcherContract):
+    fetcher = VideoFetcher(BILIBILI, Patience(pace=0))
+    references = (BILIBILI_VIDEO, "https://m.bilibili.com/video/av170001", "https://b23.tv/x")
+
+    @pytest.fixture
+    def job(self, sound: Path, tmp_path: Path) -> Iterator[Job]:
+        video = {"duration": 4.0, "audio": str(sound), "captions": {"lang": "ai-en", "cues": CUES}}
+        with StandIn({"bilibili": {"BV13x41117TL": video}}) as site:
+            network = Network(proxy=site.proxy, ca_file=site.ca_file)
+            yield Job(BILIBILI_VIDEO, tmp_path / "cache", episode(tmp_path, BILIBILI_VIDEO), network, silent)
+
+    def failing(self, job: Job) -> Job:
+        return replace(job, reference=BILIBILI_VIDEO.replace("13x", "99x"))
 
 
 class TestHttp(FetcherContract):
@@ -215,5 +232,5 @@ class TestSynthetic(FetcherContract):
 def test_every_registered_fetcher_is_held_to_the_contract() -> None:
     held = {contract.fetcher.name for contract in FetcherContract.__subclasses__()}
 
-    assert [fetcher.name for fetcher in FETCHERS] == ["youtube", "synthetic", "http", "local"]
+    assert [fetcher.name for fetcher in FETCHERS] == ["youtube", "bilibili", "synthetic", "http", "local"]
     assert held == {fetcher.name for fetcher in FETCHERS}

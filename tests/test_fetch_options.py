@@ -13,6 +13,7 @@ from publisher.config import read_extractor_args, read_show
 from publisher.errors import ConfigError, FetchError
 from publisher.fetch import Network, fetch_episode
 from publisher.fetch.patience import Patience
+from publisher.fetch.sites import YOUTUBE
 from publisher.fetch.ytdlp import Log, Way, parameters
 from publisher.model import Fetched, silent
 from tests.conftest import PODCAST_TOML
@@ -86,7 +87,9 @@ def test_cookies_that_cannot_be_read_are_told_without_their_content(
 def test_the_rate_and_the_extractor_arguments_reach_yt_dlp(tmp_path: Path) -> None:
     network = Network(limit_rate=500_000, extractor_args={"player_client": ["web"], "lang": ["zh"]})
     way = Way(without=("tv_samsung",))
-    told = parameters(tmp_path, tmp_path, network=network, patience=Patience(), way=way, log=Log(silent))
+    told = parameters(
+        tmp_path, tmp_path, site=YOUTUBE, network=network, patience=Patience(), way=way, log=Log(silent)
+    )
 
     assert told["ratelimit"] == 500_000
     youtube = told["extractor_args"]["youtube"]

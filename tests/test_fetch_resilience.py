@@ -22,7 +22,8 @@ from publisher.fetch import Network, due, fetch_episode, read_failure
 from publisher.fetch.gate import seconds_until
 from publisher.fetch.patience import Patience
 from publisher.fetch.pauses import SITE, Pauses
-from publisher.fetch.youtube import YouTubeFetcher
+from publisher.fetch.sites import YOUTUBE
+from publisher.fetch.videofetcher import VideoFetcher
 from publisher.model import Fetched, silent
 from tests.conftest import CHECKOUT
 from tests.fetching import HASTY, episode
@@ -73,7 +74,7 @@ def fetch(
         cache=folder / "cache",
         network=Network(proxy=site.proxy, ca_file=site.ca_file),
         progress=silent,
-        fetchers=(YouTubeFetcher(patience),),
+        fetchers=(VideoFetcher(YOUTUBE, patience),),
         shared=shared,
     )
 

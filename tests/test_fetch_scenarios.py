@@ -11,12 +11,15 @@ from typing import Any
 
 import pytest
 
-from publisher.errors import FetchError
+from publisher.errors import FetchError, Place
 from publisher.fetch import Network, fetch_episode, read_captions
 from publisher.fetch.http import HttpFetcher
+from publisher.fetch.listing import Listing
+from publisher.fetch.process import list_apart
+from publisher.fetch.sites import list_page
 from publisher.media import probe
 from publisher.model import Fetched, silent
-from tests.fetching import FETCHERS, WATCHED, customise, episode
+from tests.fetching import FETCHERS, HASTY, WATCHED, customise, episode
 from tests.standin import StandIn
 from tests.standin.fixtures import make_video
 
@@ -308,6 +311,111 @@ def test_each_scenario_ends_as_it_should_and_leaves_a_proved_file_or_none(
     else:
         assert files == []
     assert set(connections.read_text(encoding="utf-8").split()) == {site.proxy.removeprefix("http://")}
+
+
+PLAYLIST = "https://www.youtube.com/playlist?list=PLstandin0123456789"
+LISTED = [VIDEO, "no_caps____", "st_private_", "auto_only__"]
+
+
+def listing(site: StandIn, folder: Path, url: str) -> Listing:
+    page = list_page(url)
+    assert page
+    return Listing(
+        page=page,
+        known=frozenset(),
+        past_known=False,
+        most=0,
+        folder=folder,
+        shared=folder / "sites",
+        place=Place(url),
+        network=Network(proxy=site.proxy, ca_file=site.ca_file),
+        patience=HASTY,
+    )
+
+
+def test_a_playlist_is_listed_with_its_private_videos_and_none_is_touched(
+    site: StandIn, tmp_path: Path
+) -> None:
+    site.site.config["videos"] |= {name: {} for name in LISTED} | {"st_private_": {"state": "private"}}
+    site.site.config["playlists"] = {"PLstandin0123456789": {"title": "A series", "videos": LISTED}}
+    found = list_apart(listing(site, tmp_path, PLAYLIST), silent)
+
+    assert [each.page.video for each in found] == LISTED
+    assert set(site.kinds()) <= {"playlist", "browse"}
+
+
+def test_a_playlist_that_does_not_exist_is_told(site: StandIn, tmp_path: Path) -> None:
+    url = "https://www.youtube.com/playlist?list=PLnone00000000"
+    with pytest.raises(FetchError) as caught:
+        list_apart(listing(site, tmp_path, url), silent)
+
+    assert caught.value.code == "removed"
+
+
+COVERED_BY = {
+    VIDEO: "everything",
+    "zh_talk____": "chinese captions",
+    "yue_talk___": "cantonese captions",
+    "no_caps____": "no captions",
+    "auto_only__": "automatic captions",
+    "desc_chap__": "chapters in the description",
+    "opus_only__": "only opus",
+    "dubbed_____": "a dub",
+    "nasty______": "a nasty title",
+    "st_private_": "private",
+    "st_removed_": "removed",
+    "st_terminat": "terminated",
+    "st_copyrigh": "copyright",
+    "st_nonexist": "nonexistent",
+    "st_age_____": "age",
+    "st_bot_____": "bot",
+    "st_ratelimi": "try again later",
+    "st_members_": "members",
+    "st_payment_": "payment",
+    "st_geo_____": "another country",
+    "st_captcha_": "captcha",
+    "st_live____": "live",
+    "st_was_live": "a finished live",
+    "st_upcoming": "upcoming",
+    "st_premiere": "premiere",
+    "m429x2_____": "429 that says when",
+    "m403_______": "403",
+    "m403vis____": "403 for one client",
+    "m503x2_____": "503 twice",
+    "truncate___": "cut twice",
+    "trunc_all__": "cut always",
+    "mreset_____": "reset twice",
+    "mslow______": "slow",
+    "mstall_____": "stalled once",
+    "norange____": "no ranges",
+    "mhtml______": "a page in place of audio",
+    "mempty_____": "an empty file",
+    "expires____": "an expired link",
+    "w429_______": "page and what is beside it 429",
+    "w429x1_____": "page 429",
+    "w503x1_____": "page 503 once",
+    "p429_______": "player 429",
+    "p429x2_____": "player 429 for one client",
+    "p500x2_____": "player 500 twice",
+    "all429_____": "429 for all",
+    "allreset___": "reset for all",
+    "c429x1_____": "captions 429 once",
+    "c429_______": "captions 429",
+    "cempty_____": "empty captions",
+    "sig________": "a ciphered signature",
+    "n_only_____": "only links with a challenge",
+    "sabr_all___": "only sabr",
+    "drm_all____": "only drm",
+}
+"""The row here for each scenario of the stand-in from which this one was learned."""
+
+
+def test_every_scenario_of_the_shared_stand_in_has_its_row(shared: Path) -> None:
+    config = json.loads((shared / "youtube-standin/scenarios.json").read_text(encoding="utf-8"))
+
+    assert set(config["videos"]) == set(COVERED_BY)
+    assert set(COVERED_BY.values()) <= set(ROWS)
+    assert config["playlists"]["PLstandin0123456789"]["videos"] == LISTED
 
 
 @pytest.mark.parametrize(

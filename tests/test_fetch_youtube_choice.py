@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from publisher.errors import FetchError, Place
+from publisher.fetch.sites import YOUTUBE
 from publisher.fetch.tracks import candidates
-from publisher.fetch.youtube import YouTubeFetcher, video_id
+from publisher.fetch.videofetcher import VideoFetcher, page_of
 
 
 @pytest.mark.parametrize(
@@ -25,8 +26,8 @@ from publisher.fetch.youtube import YouTubeFetcher, video_id
 def test_every_form_of_a_videos_address_is_the_same_video(reference: str) -> None:
     address = reference.format("-_K175HsDQI")
 
-    assert YouTubeFetcher().matches(address)
-    assert video_id(address, Place("a.md")) == "-_K175HsDQI"
+    assert VideoFetcher(YOUTUBE).matches(address)
+    assert page_of(address, YOUTUBE, Place("a.md")).video == "-_K175HsDQI"
 
 
 @pytest.mark.parametrize(
@@ -42,9 +43,9 @@ def test_every_form_of_a_videos_address_is_the_same_video(reference: str) -> Non
     ],
 )
 def test_an_address_that_is_no_video_is_refused(reference: str) -> None:
-    assert YouTubeFetcher().matches(reference)
+    assert VideoFetcher(YOUTUBE).matches(reference)
     with pytest.raises(FetchError) as caught:
-        video_id(reference, Place("a.md", field="source"))
+        page_of(reference, YOUTUBE, Place("a.md", field="source"))
 
     assert caught.value.code == "unsupported_url"
     assert "source" in str(caught.value)
@@ -63,7 +64,7 @@ def test_an_address_that_is_no_video_is_refused(reference: str) -> None:
     ],
 )
 def test_other_addresses_are_not_ours(reference: str) -> None:
-    assert not YouTubeFetcher().matches(reference)
+    assert not VideoFetcher(YOUTUBE).matches(reference)
 
 
 def _links(language: str, *, translated: bool = False) -> list[dict[str, str]]:

@@ -5,7 +5,20 @@ from __future__ import annotations
 import typer
 
 from publisher import __version__
-from publisher.cli import align, build, chapters, check, demo, doctor, fetch, init, plan, status, video
+from publisher.cli import (
+    align,
+    build,
+    chapters,
+    check,
+    demo,
+    doctor,
+    fetch,
+    import_,
+    init,
+    plan,
+    status,
+    video,
+)
 from publisher.cli.common import with_common_options
 
 app = typer.Typer(
@@ -49,6 +62,7 @@ for _command in (
     demo.demo,
 ):
     app.command()(with_common_options(_command))
+app.command("import")(with_common_options(import_.import_))
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from publisher import timecode
 from publisher.batch import Report
 from publisher.doctor import Finding
 from publisher.findings import Finding as RuleFinding
+from publisher.importing import Imported
 from publisher.model import Method, Outcome, Status, Timeline, silent
 from publisher.model import Progress as Tell
 from publisher.planning import Planned
@@ -175,6 +176,42 @@ def show_overview(found: Overview, *, now: float) -> None:
             _console().print(f"\n{standing.slug}: {clean(standing.reason)}")
     if found.paused_until is not None:
         _console().print(f"\nYouTube asked us to wait; we ask again in {_ago(found.paused_until - now)}.")
+
+
+def show_import(found: Imported, folder: Path, *, dry: bool) -> None:
+    """Print what an import wrote, what it could not have, and the next command to run."""
+    told = [row for row in found.rows if row.state != "known"]
+    _print_table(
+        ("Result", "File", "Title"),
+        [(str(row.state), row.path.name if row.path else row.source, row.title) for row in told],
+    )
+    for row in told:
+        if row.reason:
+            _console(stderr=True).print(f"\n{one_line(row.title or row.source)}: {clean(row.reason)}")
+        for missed in row.missed:
+            _console().print(f"\n{one_line(row.title)}: {clean(missed)}")
+    console = _console()
+    known = len(found.rows) - len(told)
+    count = sum(row.state == "written" for row in told)
+    console.print(f"\n{_count(count, 'file')} written, {_count(known, 'episode')} known before.")
+    for name, value in () if found.written else found.show.items():
+        console.print(f"The feed says {name}: {one_line(str(value))}")
+    for path in found.written:
+        console.print(f"Wrote {path}: fill in base_url, the address at which you will serve output/.")
+    for said in found.advice:
+        console.print(f"\n{clean(said)}")
+    if found.stopped:
+        _console(stderr=True).print(f"\nStopped. {clean(found.stopped)}")
+    where = "" if folder == Path() else f" -C {folder}"
+    if dry:
+        console.print("\nNothing was written. Next: the same command without --dry-run")
+    elif found.show:
+        console.print(f"\nNext: publish build{where}")
+    else:
+        console.print(
+            "\nNext: correct the drafts in content/ and remove `draft: true`. "
+            f"To look at them first: publish build --drafts{where}"
+        )
 
 
 def _next_try(standing: Standing, now: float) -> str:

@@ -2,5 +2,6 @@
 
 from publisher.content.episode import episode_files, read_episode, read_transcript
 from publisher.content.scaffold import create_show
+from publisher.content.writing import as_markdown, episode_text
 
-__all__ = ["create_show", "episode_files", "read_episode", "read_transcript"]
+__all__ = ["as_markdown", "create_show", "episode_files", "episode_text", "read_episode", "read_transcript"]

@@ -15,6 +15,7 @@ from publisher.model import Episode, Transcript, TypedChapter
 from publisher.text import one_line
 
 _TYPES = ("full", "trailer", "bonus")
+_NO_TRANSCRIPT = "none"
 _TYPED_CHAPTER = re.compile(
     r"\s*[-*]?\s*[\[(]?(\d{1,3}(?::\d{2}){1,2}(?:[.,]\d{1,3})?)[\])]?\s*(?:[-–—:：]\s+)?(.+)"
 )
@@ -53,8 +54,14 @@ def read_episode(path: Path, *, timezone: str = "UTC", language: str = "") -> Ep
     chapters = _typed_chapters(fields, matter)
     flags = {name: fields.flag(name) for name in ("draft", "explicit")}
     numbers = {"season": fields.number("season"), "number": fields.number("episode")}
-    if not text.turns:
-        fields.fault("transcript", "is empty. Write the talk below the front matter as '**Name**: text'.")
+    without = fields.text("transcript").lower()
+    if without not in {"", _NO_TRANSCRIPT}:
+        fields.fault("transcript", f"should be left out, or {_NO_TRANSCRIPT!r} where there is none.")
+    if not text.turns and not without and not flags["draft"]:
+        fields.fault(
+            "transcript",
+            "is empty. Write the talk below the front matter as '**Name**: text', or `transcript: none` above.",
+        )
     if fields.faults or published is None:
         raise _faulty(path, fields)
     return Episode(

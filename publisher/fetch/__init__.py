@@ -10,7 +10,7 @@ from publisher.fetch.outcomes import OUTCOMES
 from publisher.fetch.pauses import SITE, Pauses
 from publisher.fetch.records import due, unfinished
 from publisher.fetch.registry import FETCHERS
-from publisher.fetch.youtube import YouTubeFetcher, try_youtube
+from publisher.fetch.videofetcher import VideoFetcher, try_youtube
 
 __all__ = [
     "FETCHERS",
@@ -21,7 +21,7 @@ __all__ = [
     "Job",
     "Network",
     "Pauses",
-    "YouTubeFetcher",
+    "VideoFetcher",
     "due",
     "fetch_episode",
     "read_captions",

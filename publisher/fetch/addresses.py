@@ -22,6 +22,14 @@ def is_private(host: str) -> bool:
     return any(not _is_public(str(address[0])) for *_, address in found)
 
 
+def is_written_private(host: str) -> bool:
+    """Whether a host is written as this computer, or in digits that are not public; nothing is looked up."""
+    try:
+        return not _is_public(host)
+    except ValueError:
+        return host.lower().rstrip(".") == "localhost" or host.lower().rstrip(".").endswith(".localhost")
+
+
 def is_link_local(host: str) -> bool:
     """Whether a host is written as an address of this very wire, where clouds keep their secrets."""
     try:

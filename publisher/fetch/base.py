@@ -87,33 +87,34 @@ class Fetcher(Protocol):
         """
 
 
-def require_network(job: Job, what: str) -> None:
+def require_network(what: str, network: Network, place: Place) -> None:
     """Refuse to go on when we are offline, or the proxy or the certificates cannot be used.
 
     Args:
-        job: The job at hand.
         what: What would be fetched, such as `https://example.com/a.mp3`.
+        network: How the network may be used.
+        place: Who asks.
 
     Raises:
         FetchError: Code `offline`, `proxy` or `tls`.
     """
-    if job.network.offline:
+    if network.offline:
         raise FetchError(
             f"This would fetch {what}, which is not in the cache, but the run is offline.",
             code="offline",
             again=True,
-            place=job.place,
+            place=place,
             remedy="Run once without --offline, or name a file on this computer.",
         )
-    if job.network.proxy and not _PROXY.match(job.network.proxy):
+    if network.proxy and not _PROXY.match(network.proxy):
         raise FetchError(
             "This proxy cannot be used.",
             code="proxy",
             place=Place("the command line", field="--proxy"),
             remedy="Write it as http://host:port or socks5://host:port.",
         )
-    if job.network.ca_file:
-        _check_certificates(job.network.ca_file)
+    if network.ca_file:
+        _check_certificates(network.ca_file)
 
 
 def _check_certificates(ca_file: Path) -> None:

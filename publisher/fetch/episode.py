@@ -117,7 +117,7 @@ def _key(fetcher: Fetcher, job: Job) -> str:
     """Whatever decides what is fetched."""
     episode = job.episode
     match fetcher.name:
-        case "youtube":  # captions are chosen by the language
+        case "youtube" | "bilibili":  # captions are chosen by the language
             return f"{job.reference} {episode.language}"
         case "synthetic":
             turns = [(turn.speaker, turn.text) for turn in episode.transcript.turns]

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 
 from publisher.fetch.patience import Patience
-from publisher.fetch.pauses import CAPTIONS, SITE, Pauses
+from publisher.fetch.pauses import Pauses
 from publisher.model import Progress
 
-_TOO_MANY = 429
+_TOO_MANY = {412, 429}
+"""412 is how Bilibili says it."""
+
 _ENOUGH = 3
 _PAUSING = {"rate_limited", "bot_check", "captcha"}
 
@@ -41,6 +43,7 @@ class Gate:
     def __init__(
         self,
         pauses: Pauses,
+        site: str,
         patience: Patience,
         progress: Progress,
         sleep: Callable[[float], None] = time.sleep,
@@ -51,17 +54,16 @@ class Gate:
         self._patience = patience
         self._progress = progress
         self._sleep = sleep
-        self._what = SITE
-        self._in_a_row = 0
+        self._site = self._what = site
 
     @contextmanager
     def for_captions(self) -> Iterator[None]:
         """While this lasts, a refusal shuts the gate for captions only."""
-        self._what = CAPTIONS
+        self._what = f"{self._site} captions"
         try:
             yield
         finally:
-            self._what = SITE
+            self._what = self._site
 
     def enter(self) -> None:
         """Before a request.
@@ -69,7 +71,7 @@ class Gate:
         Raises:
             ShutError: The pause is longer than we wait.
         """
-        for what in dict.fromkeys((SITE, self._what)):
+        for what in dict.fromkeys((self._site, self._what)):
             left = self._pauses.left(what)
             if left > self._patience.longest_wait:
                 raise ShutError(self._pauses.code(what), left)
@@ -79,16 +81,15 @@ class Gate:
 
     def passed(self) -> None:
         """After a request that was answered."""
-        self._in_a_row = 0
+        self._pauses.answered(self._site)
 
     def refused(self, status: int, retry_after: str, url: str) -> None:
         """After a request that was refused: three in a row that want us to wait shut the gate at once."""
-        if status != _TOO_MANY:
+        if status not in _TOO_MANY:
             self.refused_url = url
             return
         self.told = seconds_until(retry_after)
-        self._in_a_row += 1
-        if self._in_a_row >= _ENOUGH and self._what == SITE:
+        if self._what == self._site and self._pauses.refused(self._site) >= _ENOUGH:
             self.shut("rate_limited")
 
     def shut(self, code: str) -> float | None:
@@ -100,7 +101,7 @@ class Gate:
         if code not in _PAUSING:
             return None
         if code != "rate_limited":
-            return self._pauses.begin(SITE, code, (self._patience.bot_pause,))
+            return self._pauses.begin(self._site, code, (self._patience.bot_pause,))
         waits = self._patience.pauses if self.told is None else (self.told,)
         return self._pauses.begin(self._what, code, waits)
 

@@ -106,7 +106,7 @@ def download(job: Job, name: str) -> Path:
     import stamina
 
     shown = _shown_url(job)
-    require_network(job, shown)
+    require_network(shown, job.network, job.place)
     job.folder.mkdir(parents=True, exist_ok=True)
     part = _Part.of(job, name)
     try:
@@ -208,7 +208,7 @@ class _Part:
 
 def _attempt(session: requests.Session, job: Job, part: _Part) -> Path:
     asked = part.headers()
-    with get(session, job, asked) as response:
+    with get(session, job.reference, asked, job.place) as response:
         if response.status_code == _RANGE_REFUSED:
             part.forget()
             raise _CutError

@@ -62,6 +62,7 @@ class Manifest:
             "synthetic": fetched.synthetic,
             "duration": fetched.duration,
             "missing": fetched.missing,
+            "doubt": fetched.doubt,
         }
 
     def _file(self, path: Path | None) -> dict[str, Any]:
@@ -81,6 +82,7 @@ class Manifest:
             synthetic=bool(entry["synthetic"]),
             duration=None if entry["duration"] is None else int(entry["duration"]),
             missing=clean(str(entry["missing"])),
+            doubt=clean(str(entry.get("doubt", ""))),
         )
 
     def _checked(self, file: dict[str, Any]) -> Path | None:

@@ -85,13 +85,13 @@ _FILE = "give the audio as a file with `audio:`"
 
 OUTCOMES: dict[str, Outcome] = {
     "private": Outcome("The video is private.", f"Ask its owner to make it public or unlisted, or {_FILE}."),
-    "removed": Outcome("The video is gone from YouTube.", f"Correct `source:`, or {_FILE}."),
+    "removed": Outcome("The video or list is gone from the site.", f"Correct `source:`, or {_FILE}."),
     "copyright": Outcome("The video is blocked by a rights holder.", f"If you have the right, {_FILE}."),
     "geo_blocked": Outcome(
         "The video cannot be seen in this country.", f"Use a proxy in another country, or {_FILE}."
     ),
     "age_restricted": Outcome(
-        "YouTube shows the video to signed-in adults only.", f"Sign in with --cookies FILE, or {_FILE}."
+        "The site shows the video to signed-in adults only.", f"Sign in with --cookies FILE, or {_FILE}."
     ),
     "members_only": Outcome(
         "The video is for members of the channel only.", f"Sign in with --cookies FILE, or {_FILE}."
@@ -112,12 +112,12 @@ OUTCOMES: dict[str, Outcome] = {
         retry_after=_HOUR,
     ),
     "bot_check": Outcome(
-        "YouTube takes this network address for a robot.",
+        "The site takes this network address for a robot.",
         f"Wait some hours, use another network or proxy, or {_FILE}.",
         retry_after=4 * _HOUR,
     ),
     "captcha": Outcome(
-        "YouTube wants a puzzle solved before it answers this network address.",
+        "The site wants a puzzle solved before it answers this network address.",
         f"Wait some hours, use another network or proxy, or {_FILE}.",
         retry_after=4 * _HOUR,
     ),
@@ -143,20 +143,24 @@ OUTCOMES: dict[str, Outcome] = {
         "The file was deleted. Run again; if it stays so, open the video in a browser on this network.",
         retry_after=_HOUR,
     ),
+    "bad_feed": Outcome(
+        "What came is not a podcast feed.",
+        "Give the address of the feed itself: an RSS file, not the page about the show.",
+    ),
     "no_js_runtime": Outcome(
-        "YouTube set a challenge, and no JavaScript runtime is here to solve it.",
+        "The site set a challenge, and no JavaScript runtime is here to solve it.",
         "Install it with: pip install --upgrade deno yt-dlp yt-dlp-ejs",
     ),
     "sabr_only": Outcome(
-        "YouTube offers this video only in a way that yt-dlp cannot read yet.",
+        "The site offers this video only in a way that yt-dlp cannot read yet.",
         f"Update it with: pip install --upgrade yt-dlp yt-dlp-ejs. Or {_FILE}.",
     ),
     "extractor_broken": Outcome(
-        "yt-dlp does not understand YouTube's answer.",
+        "yt-dlp does not understand the site's answer.",
         f"Update it with: pip install --upgrade yt-dlp yt-dlp-ejs. Or {_FILE}.",
     ),
     "unsupported_url": Outcome(
-        "This is not the address of one YouTube video.",
+        "This is not the address of one video.",
         "Write it as https://www.youtube.com/watch?v=… with the video's eleven characters.",
     ),
     "disk": Outcome(
@@ -188,17 +192,20 @@ OUTCOMES: dict[str, Outcome] = {
 
 _SIGNS = (
     ("inside", re.escape(REFUSED)),
-    ("rate_limited", r"rate-limited|try again later|HTTP Error 429|Too Many Requests"),
+    (
+        "rate_limited",
+        r"rate-limited|try again later|try later|rejected by server|HTTP Error 4(?:12|29)|Too Many Requests",
+    ),
     ("bot_check", r"not a bot"),
     ("captcha", r"captcha"),
     ("private", r"private video"),
-    ("members_only", r"members-only|join this channel"),
+    ("members_only", r"members-only|join this channel|supporter-only|for registered users"),
     ("payment", r"requires payment"),
     ("age_restricted", r"confirm your age|age-restricted"),
     ("upcoming", r"will begin in|premieres in"),
     ("drm", r"DRM protected"),
     ("copyright", r"copyright"),
-    ("removed", r"removed by the uploader|terminated|isn.t available anymore|does not exist"),
+    ("removed", r"removed by the uploader|terminated|isn.t available anymore|does not exist|may be deleted"),
     (
         "unsupported_url",
         r"no suitable extractor|unsupported url|not a valid url|looks truncated|file:// URLs",
@@ -212,13 +219,20 @@ _SIGNS = (
 )
 _SIGNS_IN_WARNINGS = (
     ("inside", re.escape(REFUSED)),
-    ("rate_limited", r"HTTP Error 429|Too Many Requests"),
+    ("rate_limited", r"HTTP Error 4(?:12|29)|Too Many Requests|try later"),
     ("tls", r"CERTIFICATE_VERIFY_FAILED"),
     ("network", r"HTTP Error 5\d\d|timed out|unable to connect"),
     ("no_js_runtime", r"No supported JavaScript runtime|challenge solving failed"),
     ("sabr_only", r"missing a URL|SABR"),
 )
-_STATUSES = {403: "forbidden", 404: "gone", 410: "gone", 416: "bad_media", 429: "rate_limited"}
+_STATUSES = {
+    403: "forbidden",
+    404: "gone",
+    410: "gone",
+    412: "rate_limited",
+    416: "bad_media",
+    429: "rate_limited",
+}
 _SERVER_ERROR = 500
 _DECISIVE_KINDS = {
     "DownloadCancelled": "cancelled",
@@ -252,7 +266,9 @@ def _sign(signs: Sequence[tuple[str, str]], text: str) -> str:
     return next((code for code, pattern in signs if re.search(pattern, text, re.IGNORECASE)), "")
 
 
-def error_for(code: str, place: Place, *, detail: str = "", retry_after: float | None = None) -> RefusedError:
+def error_for(
+    code: str, place: Place, *, detail: str = "", retry_after: float | None = None, remedy: str = ""
+) -> RefusedError:
     """The error of an outcome.
 
     Args:
@@ -260,13 +276,14 @@ def error_for(code: str, place: Place, *, detail: str = "", retry_after: float |
         place: Where it was asked for.
         detail: Put in brackets behind the sentence; may be a stranger's text.
         retry_after: Seconds, where somebody said when; else it is the outcome's own.
+        remedy: What to do here; else it is the outcome's own.
     """
     outcome = OUTCOMES[code]
     what = outcome.what
     if detail := one_line(detail)[:_LONGEST_QUOTE]:
         what = f"{what.removesuffix('.')} ({detail})."
     wait = outcome.retry_after if retry_after is None else retry_after
-    return RefusedError(what, code=code, retry_after=wait, place=place, remedy=outcome.remedy)
+    return RefusedError(what, code=code, retry_after=wait, place=place, remedy=remedy or outcome.remedy)
 
 
 def explain(failure: Failure, place: Place) -> RefusedError:

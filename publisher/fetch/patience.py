@@ -14,6 +14,7 @@ class Patience:
 
     Attributes:
         pace: Between requests for pages; also what yt-dlp's own retries begin with.
+        between_videos: Between two videos of a list that are only read about; a guest may read about 300 an hour.
         network: Before each further try after a network fault; the next try goes on where the last one stopped.
         captions: Before each further try for a caption track.
         damaged: How often a file that is not the audio is fetched again.
@@ -25,6 +26,7 @@ class Patience:
     """
 
     pace: float = 0.75
+    between_videos: float = 4
     network: tuple[float, ...] = (5, 30, 120)
     captions: tuple[float, ...] = (5, 30)
     damaged: int = 2

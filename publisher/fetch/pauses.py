@@ -7,7 +7,7 @@ import json
 import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,12 @@ from publisher.untrusted import read_json
 FILE = "pauses.json"
 
 SITE = "youtube"
-CAPTIONS = "youtube captions"
+"""The site whose pause people are told of."""
 
 Clock = Callable[[], float]
+
+_IN_A_ROW = 60
+"""Seconds after which a refusal no longer counts together with the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class _Pause:
     until: float = 0.0
     code: str = "rate_limited"
     times: int = 0
+    refusals: int = 0
+    refused_at: float = 0.0
 
 
 class Pauses:
@@ -72,6 +77,23 @@ class Pauses:
         self._write(what, _Pause(until, code, times))
         return until - now
 
+    def refused(self, what: str) -> int:
+        """Count a request that the site did not answer because there were too many.
+
+        Returns:
+            How many in a row were refused to all that run at once.
+        """
+        entry, now = self._entry(what), self._clock()
+        before = entry.refusals if now - entry.refused_at < _IN_A_ROW else 0
+        self._write(what, replace(entry, refusals=before + 1, refused_at=now))
+        return before + 1
+
+    def answered(self, what: str) -> None:
+        """The site answered a request, so that refusals are counted from the start."""
+        entry = self._entry(what)
+        if entry.refusals:
+            self._write(what, replace(entry, refusals=0))
+
     def end(self, what: str) -> None:
         """The site answers again."""
         if self._entry(what).times:
@@ -80,7 +102,13 @@ class Pauses:
     def _entry(self, what: str) -> _Pause:
         entry = self._all().get(f"{what} {self._way}") or {}
         try:
-            pause = _Pause(float(entry["until"]), str(entry["code"]), int(entry["times"]))
+            pause = _Pause(
+                until=float(entry["until"]),
+                code=str(entry["code"]),
+                times=int(entry["times"]),
+                refusals=int(entry["refusals"]),
+                refused_at=float(entry["refused_at"]),
+            )
         except (KeyError, TypeError, ValueError, OverflowError):
             return _Pause()
         return (

@@ -12,15 +12,18 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from threading import Event, Timer
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import publisher
+from publisher.fetch.listing import Listed, Listing
 from publisher.fetch.outcomes import RefusedError, error_for
 from publisher.fetch.video import Request
 from publisher.model import Fetched, Progress
 
 _COMMAND = ("-P", "-m", "publisher.fetch.worker")
 _LAST_WORDS = 400
+
+_Task = TypeVar("_Task", Request, Listing)
 
 
 def fetch_apart(request: Request, progress: Progress) -> Fetched:
@@ -37,17 +40,39 @@ def fetch_apart(request: Request, progress: Progress) -> Fetched:
     """
     from pydantic import TypeAdapter
 
+    return TypeAdapter(Fetched).validate_python(_apart("video", request, progress))
+
+
+def list_apart(listing: Listing, progress: Progress) -> tuple[Listed, ...]:
+    """List the videos of a channel or playlist in a process of its own.
+
+    Args:
+        listing: What; its patience says how long at most.
+        progress: Told what is being done.
+
+    Raises:
+        RefusedError: The list cannot be had; `timed_out` and `crashed` are about the process itself.
+    """
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(tuple[Listed, ...]).validate_python(_apart("list", listing, progress))
+
+
+def _apart(task: str, request: _Task, progress: Progress) -> Any:
+    """What the worker finds, when it is given a task by its name."""
+    from pydantic import TypeAdapter
+
     with _private_cookies(request) as private, TemporaryFile() as noise, _worker(noise) as process:
-        line = TypeAdapter(Request).dump_json(private) + b"\n"
+        line = TypeAdapter(type(request)).dump_json(private)
         late = Event()
         timer = Timer(request.patience.limit, _end, (process, late))
         timer.start()
         try:
-            answer = _conversation(process, line, progress)
+            answer = _conversation(process, b"%s %s\n" % (task.encode("ascii"), line), progress)
         finally:
             timer.cancel()
-        if "fetched" in answer:
-            return TypeAdapter(Fetched).validate_python(answer["fetched"])
+        if "found" in answer:
+            return answer["found"]
         if "refused" in answer:
             raise RefusedError(**answer["refused"], place=request.place)
         if late.is_set():
@@ -57,7 +82,7 @@ def fetch_apart(request: Request, progress: Progress) -> Fetched:
 
 
 @contextmanager
-def _private_cookies(request: Request) -> Iterator[Request]:
+def _private_cookies(request: _Task) -> Iterator[_Task]:
     """The same with a copy of the cookies, since yt-dlp writes its cookie file; the copy goes when the block ends."""
     if request.network.cookies is None:
         yield request

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from publisher.errors import FetchError
-from publisher.fetch.addresses import is_link_local, is_private
-from publisher.fetch.base import Job, Network
+from publisher.errors import FetchError, Place
+from publisher.fetch.addresses import is_link_local, is_private, is_written_private
+from publisher.fetch.base import Network
 
 if TYPE_CHECKING:
     import requests
@@ -52,8 +52,10 @@ def _trusting_adapter(ca_file: Path) -> requests.adapters.HTTPAdapter:
     return Trusting()
 
 
-def get(session: requests.Session, job: Job, headers: Mapping[str, str]) -> requests.Response:
-    """Ask for a job's reference, following redirects.
+def get(
+    session: requests.Session, reference: str, headers: Mapping[str, str], place: Place
+) -> requests.Response:
+    """Ask for an address, following redirects.
 
     A public address must not redirect to this computer or its network; an address that was written as such
     may. Behind a proxy this is the proxy's business and not checked. Link-local addresses are never asked.
@@ -67,23 +69,23 @@ def get(session: requests.Session, job: Job, headers: Mapping[str, str]) -> requ
     """
     import requests
 
-    url = job.reference
+    url = reference
     for _ in range(_MOST_REDIRECTS):
         if is_link_local(urlsplit(url).hostname or ""):
-            raise _refused("The address is link-local, and such we never ask.", job)
+            raise _refused("The address is link-local, and such we never ask.", place)
         try:
             response = session.get(url, headers=headers, timeout=_TIMEOUT, stream=True, allow_redirects=False)
         except requests.RequestException:
             raise
         except ValueError as error:  # requests reads the next address even when it need not follow it
-            raise _refused("The address redirects to what is no address.", job) from error
+            raise _refused("The address redirects to what is no address.", place) from error
         if not response.is_redirect:
             return response
         response.close()
         url = _redirected(url, response.headers["Location"])
-        if not url or (not _by_proxy(session, url) and _is_private(url) and not _is_private(job.reference)):
-            raise _refused("The address redirects to a place that a public address must not lead to.", job)
-    raise _refused("The address redirects again and again.", job)
+        if not url or (not _by_proxy(session, url) and _is_private(url) and not _is_private(reference)):
+            raise _refused("The address redirects to a place that a public address must not lead to.", place)
+    raise _refused("The address redirects again and again.", place)
 
 
 def _redirected(url: str, location: str) -> str:
@@ -99,8 +101,30 @@ def _is_private(url: str) -> bool:
     return is_private(urlsplit(url).hostname or "")
 
 
-def _refused(what: str, job: Job) -> FetchError:
-    return FetchError(what, code="redirect", place=job.place, remedy="Give the address of the file itself.")
+def _refused(what: str, place: Place) -> FetchError:
+    return FetchError(what, code="redirect", place=place, remedy="Give the address of the file itself.")
+
+
+def is_for_strangers(url: str, session: requests.Session, *, beside: str = "") -> bool:
+    """Whether an address that a stranger wrote may be asked: it is public, or on the host that wrote it.
+
+    Args:
+        url: The address.
+        session: How it would be asked; behind a proxy names are the proxy's to look up, and only what is written as
+            an address in digits is judged.
+        beside: Where the stranger's text came from; empty for a file.
+    """
+    try:
+        parts, home = urlsplit(url), urlsplit(beside)
+        port = parts.port
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    if not host or parts.scheme not in {"http", "https"} or is_link_local(host):
+        return False
+    if (host, port) == (home.hostname, home.port):
+        return True
+    return not (is_written_private(host) if _by_proxy(session, url) else is_private(host))
 
 
 def _by_proxy(session: requests.Session, url: str) -> bool:

@@ -15,8 +15,12 @@ from publisher.model import CaptionKind
 
 _TRADITIONAL = {"tw", "hk", "mo", "hant"}
 _CHINESE = {"zh", "cmn"}
+_OLD_NAMES = {"iw": "he", "in": "id", "ji": "yi", "tl": "fil", "nb": "no", "nn": "no"}
 _NOT_CAPTIONS = {"live_chat", "danmaku", "rechat"}
 _ORIGINAL = "-orig"
+_BILIBILI_RECOGNISED = "ai-"
+"""Bilibili lists speech recognition beside what people uploaded, as `ai-zh`."""
+
 _FORMATS = ("json3", "vtt", "srt")
 
 _Listing = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -27,16 +31,18 @@ class Track:
     """A caption track that can be fetched.
 
     Attributes:
-        url: Its link.
+        url: Its link; empty when the track itself came with the metadata.
         format: `json3`, `vtt` or `srt`.
         language: As the site names it, without `-orig`.
         kind: Uploaded or recognised.
+        text: The track, where the site hands it out with the metadata.
     """
 
     url: str
     format: str
     language: str
     kind: CaptionKind
+    text: str = ""
 
 
 def candidates(info: Mapping[str, Any], language: str) -> tuple[Track, ...]:
@@ -49,8 +55,12 @@ def candidates(info: Mapping[str, Any], language: str) -> tuple[Track, ...]:
         info: yt-dlp's `subtitles`, `automatic_captions` and `language`.
         language: What is spoken, BCP 47; empty means what the site says.
     """
-    uploaded = _usable(info.get("subtitles"), CaptionKind.MANUAL)
-    recognised = _usable(info.get("automatic_captions"), CaptionKind.AUTOMATIC)
+    tracks = (
+        *_usable(info.get("subtitles"), CaptionKind.MANUAL),
+        *_usable(info.get("automatic_captions"), CaptionKind.AUTOMATIC),
+    )
+    uploaded = tuple(track for track in tracks if track.kind is CaptionKind.MANUAL)
+    recognised = tuple(track for track in tracks if track.kind is CaptionKind.AUTOMATIC)
     spoken = language or info.get("language") or _recognised_language(info)
     if not spoken:
         return uploaded if len(uploaded) == 1 else ()
@@ -68,6 +78,12 @@ def base(language: str) -> str:
     if first in _CHINESE:
         return "yue" if "yue" in others else "zh"
     return first
+
+
+def differs(language: str, other: str) -> bool:
+    """Whether two are surely different languages; Chinese and Cantonese may go by either name."""
+    names = {_OLD_NAMES.get(name, name) for name in (base(language), base(other))}
+    return len(names) > 1 and names != {"zh", "yue"}
 
 
 def script(language: str) -> str:
@@ -97,17 +113,26 @@ def _usable(listing: _Listing | None, kind: CaptionKind) -> tuple[Track, ...]:
     """Tracks that are captions and no translations, the recognised originals first."""
     names = sorted(listing or {}, key=lambda name: (not name.endswith(_ORIGINAL), name))
     return tuple(
-        Track(url, form, name.removesuffix(_ORIGINAL), kind)
+        Track(url, form, _language(name), _made_by(name, kind), text)
         for name in names
         if name not in _NOT_CAPTIONS
-        for form, url in _best_link((listing or {})[name])
+        for form, url, text in _best_link((listing or {})[name])
     )
 
 
-def _best_link(links: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+def _language(name: str) -> str:
+    return name.removesuffix(_ORIGINAL).removeprefix(_BILIBILI_RECOGNISED)
+
+
+def _made_by(name: str, listed_as: CaptionKind) -> CaptionKind:
+    return CaptionKind.AUTOMATIC if name.startswith(_BILIBILI_RECOGNISED) else listed_as
+
+
+def _best_link(links: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
     by_format = {
-        link.get("ext"): str(link["url"])
+        link.get("ext"): (str(link.get("url") or ""), str(link.get("data") or ""))
         for link in links
-        if link.get("url") and "tlang" not in parse_qs(urlsplit(str(link["url"])).query)
+        if (link.get("url") or link.get("data"))
+        and "tlang" not in parse_qs(urlsplit(str(link.get("url") or "")).query)
     }
-    yield from [(form, by_format[form]) for form in _FORMATS if form in by_format][:1]
+    yield from [(form, *by_format[form]) for form in _FORMATS if form in by_format][:1]

@@ -1,4 +1,4 @@
-"""One YouTube video: metadata, then our checks, then audio, captions and picture, each kept by itself.
+"""One video: metadata, then our checks, then audio, captions and picture, each kept by itself.
 
 yt-dlp is never asked for captions: a refused caption would cost the audio. Runs in the fetching process.
 """
@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -19,23 +20,23 @@ from publisher.errors import ContentError, MediaError, Place
 from publisher.fetch import ytdlp
 from publisher.fetch.base import Network
 from publisher.fetch.captions import read_captions
+from publisher.fetch.explaining import explained
 from publisher.fetch.gate import Gate, ShutError
-from publisher.fetch.outcomes import RefusedError, error_for, explain
+from publisher.fetch.outcomes import RefusedError, error_for
 from publisher.fetch.patience import Patience
 from publisher.fetch.pauses import Pauses
 from publisher.fetch.records import AUDIO, METADATA, THUMBNAIL, Records, State
 from publisher.fetch.retrying import ATTEMPTS, AudioRetries, CaptionRetries
-from publisher.fetch.tracks import Track, candidates
+from publisher.fetch.sites import SITES, Page
+from publisher.fetch.tracks import Track, candidates, differs
 from publisher.files import write_whole
 from publisher.media import probe
 from publisher.model import CaptionFile, Fetched, Progress
 from publisher.timecode import from_seconds
 
 _UNFINISHED = {"is_live": "live", "post_live": "live", "is_upcoming": "upcoming"}
+_MAYBE_CAPTIONS = {"rate_limited", "network", "forbidden", "gone", "unknown", "extractor_broken"}
 _MAYBE_UNFINISHED = {"upcoming", "extractor_broken", "unknown"}
-_ON_THE_PAGE = ("channel", "availability")
-"""Only the video's page tells these; where they are missing it could not be read."""
-
 _NOT_KEPT = {"formats", "requested_formats", "requested_downloads", "url", "http_headers", "cookies"}
 """Links that die within hours, and what may hold a person's cookies."""
 
@@ -48,31 +49,37 @@ _LENGTH_TOLERANCE = 50
 _NAME = re.compile(r"[^0-9A-Za-z-]")
 
 
+class Wanted(StrEnum):
+    """How much of a video is asked for."""
+
+    METADATA = "metadata"
+    CAPTIONS = "captions"  # and metadata
+    ALL = "all"
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What the fetching process is asked for.
 
     Attributes:
-        url: The video's page.
-        video: Its id.
+        page: The video's page.
         folder: The episode's part of the cache.
         shared: Where is remembered what holds for the whole site; None forgets it.
         language: What is spoken, BCP 47.
         place: Who asks.
         network: How the network may be used.
         patience: How long to wait.
-        only_metadata: Whether to stop once the site has told of the video.
+        wanted: How much of it.
     """
 
-    url: str
-    video: str
+    page: Page
     folder: Path
     shared: Path | None
     language: str
     place: Place
     network: Network
     patience: Patience
-    only_metadata: bool = False
+    wanted: Wanted = Wanted.ALL
 
 
 class Video:
@@ -82,10 +89,13 @@ class Video:
         self._request = request
         self._progress = progress
         self._log = ytdlp.Log(progress)
-        self._records = Records(request.folder, request.video)
-        self._gate = Gate(Pauses(request.shared, request.network), request.patience, progress)
+        self._records = Records(request.folder, request.page.video)
+        self._site = SITES[request.page.site]
+        pauses = Pauses(request.shared, request.network)
+        self._gate = Gate(pauses, self._site.name, request.patience, progress)
         self._retries = AudioRetries(request.patience, self._gate)
         self._partial = request.folder / "partial"
+        self._no_captions = ""
 
     def fetch(self) -> Fetched:
         """Bring what is not here yet; a picture or captions that fail do not cost the audio.
@@ -114,6 +124,7 @@ class Video:
         told = ytdlp.parameters(
             self._partial,
             cache,
+            site=self._site,
             network=request.network,
             patience=request.patience,
             way=self._retries.way,
@@ -123,13 +134,16 @@ class Video:
             downloader = ytdlp.open_downloader(told, request.network.ca_file, self._gate)
         with downloader as ydl:
             info = self._metadata(ydl)
-            if request.only_metadata:
+            if request.wanted is Wanted.METADATA:
                 return Fetched()
-            if not self._records.path(AUDIO):
+            if doubt := self._other_language(info):
+                self._progress(doubt, None)
+            if request.wanted is Wanted.ALL and not self._records.path(AUDIO):
                 self._audio(ydl, info)
             captions, missing = self._captions(ydl, info)
-            self._thumbnail(ydl, info)
-        return self._found(captions, missing)
+            if request.wanted is Wanted.ALL:
+                self._thumbnail(ydl, info)
+        return replace(self._found(captions, missing), doubt=doubt)
 
     def _found(self, captions: CaptionFile | None, missing: str) -> Fetched:
         entry = self._records.entry(AUDIO)
@@ -149,11 +163,10 @@ class Video:
         place = self._request.place
         self._progress("reading the video's page", None)
         try:
-            with self._explained():
-                info: Mapping[str, Any] = ydl.extract_info(self._request.url, download=False)
+            info = self._extracted(ydl)
         except RefusedError as failed:
             if failed.code in _MAYBE_UNFINISHED and isinstance(failed.__cause__, YoutubeDLError):
-                _refuse_unfinished(_bare_info(ydl, self._request.url), place)
+                _refuse_unfinished(_bare_info(ydl, self._request.page.url), place)
             raise
         _refuse_unfinished(info, place)
         if (info.get("duration") or 0) > _LONGEST:
@@ -161,8 +174,26 @@ class Video:
         self._store(ydl.sanitize_info(info))
         return info
 
+    def _extracted(self, ydl: Any) -> Mapping[str, Any]:
+        self._no_captions = ""
+        if self._site.captions_at_once:
+            try:
+                with self._explained(pause=False):
+                    return self._read_page(ydl)
+            except RefusedError as error:
+                if error.code not in _MAYBE_CAPTIONS:
+                    raise
+                self._no_captions = f"The captions could not be fetched. {error.what}"
+            ydl.params["writesubtitles"] = False
+        with self._explained():
+            return self._read_page(ydl)
+
+    def _read_page(self, ydl: Any) -> Mapping[str, Any]:
+        info: Mapping[str, Any] = ydl.extract_info(self._request.page.url, download=False)
+        return info
+
     def _store(self, info: Mapping[str, Any]) -> None:
-        whole = all(info.get(name) is not None for name in _ON_THE_PAGE)
+        whole = all(info.get(name) is not None for name in self._site.on_the_page)
         entry = self._records.entry(METADATA)
         if not whole and entry and entry.state is State.DONE and self._records.path(METADATA):
             return
@@ -194,12 +225,26 @@ class Video:
         shutil.rmtree(self._partial, ignore_errors=True)
         self._gate.open()
 
+    def _other_language(self, info: Mapping[str, Any]) -> str:
+        """What to doubt when the site says that another language is spoken than the episode does.
+
+        It is no refusal: sites guess the language, and a dub may be what somebody wrote down.
+        """
+        said, expected = _NAME.sub("", str(info.get("language") or ""))[:20], self._request.language
+        if not said or not expected or not differs(said, expected):
+            return ""
+        return (
+            f"The site says that the audio is in {said!r}, and the episode that it is in {expected!r}. "
+            f"If the site is right, write `language: {said}` in the front matter."
+        )
+
     # -- captions and picture -------------------------------------------------------------------------
 
     def _captions(self, ydl: Any, info: Mapping[str, Any]) -> tuple[CaptionFile | None, str]:
         """The best track that can be had, and why a better one is missing although it should be there."""
-        tracks = candidates(info, self._request.language)
-        missing = "The site lists captions, but sent none." if tracks else ""
+        spoken = self._request.language or str(info.get("language") or "") or self._site.language
+        tracks = candidates(info, spoken)
+        missing = "The site lists captions, but sent none." if tracks else self._no_captions
         failed = False
         for track in tracks:
             name = f"captions {track.language} {track.kind}"
@@ -229,7 +274,9 @@ class Video:
             try:
                 for attempt in stamina.retry_context(on=retries, attempts=ATTEMPTS, timeout=None):
                     with attempt, self._explained(pause=False):
-                        data = ytdlp.read_small(ydl, track.url, _MOST_CAPTION_BYTES)
+                        data = track.text.encode("utf-8") or ytdlp.read_small(
+                            ydl, track.url, _MOST_CAPTION_BYTES
+                        )
             except RefusedError as error:
                 self._gate.shut(error.code)
                 raise
@@ -243,7 +290,7 @@ class Video:
 
     def _readable(self, track: Track, data: bytes) -> CaptionFile | None:
         language = _NAME.sub("", track.language)[:20]
-        name = f"captions.{self._request.video}.{language}.{track.kind}.{track.format}"
+        name = f"captions.{self._request.page.video}.{language}.{track.kind}.{track.format}"
         path = self._request.folder / name
         write_whole(path, data)
         file = CaptionFile(path, track.kind, language)
@@ -273,35 +320,12 @@ class Video:
         if suffix is None:
             self._records.fail(THUMBNAIL, "bad_media")
             return
-        path = self._request.folder / f"thumbnail.{self._request.video}.{suffix}"
+        path = self._request.folder / f"thumbnail.{self._request.page.video}.{suffix}"
         write_whole(path, data)
         self._records.keep(THUMBNAIL, path)
 
-    # -- errors ---------------------------------------------------------------------------------------
-
-    @contextmanager
-    def _explained(self, *, pause: bool = True) -> Iterator[None]:
-        """Turn what yt-dlp raises into an error for people; shut the gate when the site wants us to wait."""
-        from yt_dlp.cookies import CookieLoadError
-        from yt_dlp.utils import YoutubeDLError
-
-        place = self._request.place
-        try:
-            yield
-        except ShutError as error:
-            raise error_for(error.code, place, detail=_until(error.left), retry_after=error.left) from error
-        except ytdlp.TooLargeError as error:
-            raise error_for("too_large", place) from error
-        except (YoutubeDLError, CookieLoadError, OSError) as error:
-            failed = explain(ytdlp.failure_of(error, self._log.warnings), place)
-            wait = self._gate.shut(failed.code) if pause else None
-            if wait is not None:
-                failed = error_for(failed.code, place, retry_after=wait)
-            raise failed from error
-
-
-def _until(left: float) -> str:
-    return f"{left / 60:.0f} more minutes" if left >= 60 else f"{left:.0f} more seconds"  # noqa: PLR2004
+    def _explained(self, *, pause: bool = True) -> AbstractContextManager[None]:
+        return explained(self._request.place, self._log, self._gate, pause=pause)
 
 
 def _refuse_unfinished(info: Mapping[str, Any], place: Place) -> None:

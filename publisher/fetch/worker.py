@@ -1,8 +1,9 @@
 """The fetching process: `python -m publisher.fetch.worker` reads a request and answers in lines of JSON.
 
 It is on its own so that it can be ended at any moment: by the clock, by Ctrl-C, with its parent, or by its own
-fault. Each line is one of `{"progress": [what, share]}`, `{"fetched": {...}}` and `{"refused": {...}}`; the last two
-end it. What else the libraries print goes to the standard error.
+fault. The request is the name of a task and its arguments as JSON. Each line is one of
+`{"progress": [what, share]}`, `{"found": ...}` and `{"refused": {...}}`; the last two end it. What else the
+libraries print goes to the standard error.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ def _work(line: bytes, say: Say) -> None:
     import stamina.instrumentation
     from pydantic import TypeAdapter
 
+    from publisher.fetch.listing import Listed, Listing, list_videos
     from publisher.fetch.outcomes import RefusedError
     from publisher.fetch.video import Request, Video
     from publisher.model import Fetched
@@ -61,15 +63,22 @@ def _work(line: bytes, say: Say) -> None:
         say({"progress": [what, share]})
 
     stamina.instrumentation.set_on_retry_hooks([])
-    request = TypeAdapter(Request).validate_json(line)
-    _confine(request.network.proxy)
+    task, _, arguments = line.partition(b" ")
+    found: Any
     try:
-        found = Video(request, tell).fetch()
+        if task == b"list":
+            listing = TypeAdapter(Listing).validate_json(arguments)
+            _confine(listing.network.proxy)
+            found = TypeAdapter(tuple[Listed, ...]).dump_python(list_videos(listing, tell), mode="json")
+        else:
+            request = TypeAdapter(Request).validate_json(arguments)
+            _confine(request.network.proxy)
+            found = TypeAdapter(Fetched).dump_python(Video(request, tell).fetch(), mode="json")
     except RefusedError as error:
         facts = {name: getattr(error, name) for name in ("what", "code", "retry_after", "remedy")}
         say({"refused": facts})
     else:
-        say({"fetched": TypeAdapter(Fetched).dump_python(found, mode="json")})
+        say({"found": found})
 
 
 def _confine(proxy: str) -> None:

@@ -15,11 +15,22 @@ from publisher.fetch.base import Network
 from publisher.fetch.gate import Gate
 from publisher.fetch.outcomes import Failure
 from publisher.fetch.patience import Patience
+from publisher.fetch.sites import Site
 from publisher.model import Progress
 
 MOST_BYTES = 4_000_000_000
 _LONGEST_PAUSE = 60
 _HANDLERS = {"Requests", "Urllib"}
+CAPTIONS_AT_ONCE = {"writesubtitles": True, "subtitleslangs": ["-all"]}
+"""Read the captions, and download none: what cannot be downloaded would cost the audio."""
+
+FLAT = {
+    "noplaylist": False,
+    "extract_flat": "in_playlist",
+    "extractor_args": {"youtubetab": {"approximate_date": [""]}},
+}
+"""What yt-dlp is told besides for the list of a playlist, without touching its videos."""
+
 _SKIPPED = ("hls", "dash", "translated_subs")
 
 
@@ -61,13 +72,14 @@ class Log:
 
 
 def parameters(
-    folder: Path, cache: Path, *, network: Network, patience: Patience, way: Way, log: Log
+    folder: Path, cache: Path, *, site: Site, network: Network, patience: Patience, way: Way, log: Log
 ) -> dict[str, Any]:
     """What yt-dlp is told.
 
     Args:
         folder: Where the download goes.
         cache: Where yt-dlp keeps what it learned of YouTube's player.
+        site: Who is asked; no other extractor is let in.
         network: How the network may be used.
         patience: How long to wait.
         way: How YouTube is asked.
@@ -84,7 +96,7 @@ def parameters(
         "format": "ba[ext=m4a]/ba[acodec^=mp4a]/ba/b",
         "format_sort": ["lang"],  # the original before a dub
         "noplaylist": True,
-        "allowed_extractors": ["youtube.*"],
+        "allowed_extractors": list(site.extractors),
         "paths": {"home": str(folder)},
         # A part of one video or format must never be continued with the bytes of another.
         "outtmpl": {"default": "audio.%(id)s.%(format_id)s.%(ext)s"},
@@ -108,6 +120,7 @@ def parameters(
         "color": "no_color",
         "logger": log,
         "progress_hooks": [_shown(log.progress)],
+        **(CAPTIONS_AT_ONCE if site.captions_at_once else {}),
         **cookies,
         **({"ratelimit": network.limit_rate} if network.limit_rate else {}),
         **({"proxy": network.proxy} if network.proxy else {}),

@@ -44,6 +44,7 @@ class Fetched:
         synthetic: Whether a machine speaks.
         duration: Milliseconds as the site says; None when it does not.
         missing: Why captions that exist could not be had this time, one sentence; empty when nothing is missing.
+        doubt: What may be wrong with what came, for people; empty when nothing seems so.
     """
 
     audio: Path | None = None
@@ -52,6 +53,7 @@ class Fetched:
     synthetic: bool = False
     duration: int | None = None
     missing: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,13 @@ JSON file (to `root` when it is a dict)::
         url_ttl starts_in countries unlisted player_patch
         faults         [{"on", "do", "times"?, "after"?, "client"?, ...}]
     faults      the same, for every request
-    playlists   id -> {"title", "videos": [ids]}
+    playlists   id -> {"title", "videos": [ids], "page_size"?}
+    channels    "@name" -> the same, newest first; a video's "ago" is how lists say its date, "3 weeks ago"
+    bilibili    BV number -> {"title", "audio", "duration", "captions"?: {"lang", "cues"}, "chapters"?, ...}
+    bilibili_lists  number of a space or collection -> [BV numbers]
     static      URL -> {"body" | "file", "type"?, "status"?, "headers"?}
 
-Faults: `on` is one of watch player next media captions thumb embed js playlist browse hls static page,
+Faults: `on` is one of watch player next media captions thumb embed js playlist channel browse hls static page,
 several joined by `|`, or `*`. `do` is status (+`status`, `retry_after`), truncate (+`bytes`), slow (+`bps`),
 stall (+`seconds`), reset, empty, html or norange. The first rule that is past its `after` and within its
 `times` applies.

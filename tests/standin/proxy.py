@@ -75,7 +75,7 @@ class _Handler(BaseHTTPRequestHandler):
         status, mime, body = found
         headers = {"Content-Type": mime, **(more or {})}
         span = self.headers.get("Range", "")
-        ranged = asked.kind in {"media", "static"} and rule.get("do") != "norange"
+        ranged = asked.kind in {"media", "static", "bilibili media"} and rule.get("do") != "norange"
         if ranged and status == 200 and span.startswith("bytes="):
             status, body, headers["Content-Range"] = _part(body, span)
         headers.setdefault("Content-Length", str(len(body)))

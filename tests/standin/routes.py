@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, parse_qs
 
-from tests.standin import pages
+from tests.standin import bilibili, lists, pages
 from tests.standin.player import FORMATS, link_is_good
 from tests.standin.refusals import Json
 from tests.standin.site import NOT_FOUND, Answer, Site
@@ -29,6 +30,7 @@ class Asked:
         client: The API client's name; empty when there is none.
         body: JSON of a POST.
         static: The configured page with this address, if any.
+        host: Where one site has several.
     """
 
     kind: str
@@ -38,6 +40,7 @@ class Asked:
     client: str = ""
     body: Json = field(default_factory=dict)
     static: Json = field(default_factory=dict)
+    host: str = ""
 
 
 def understand(site: Site, address: str, url: SplitResult, body: bytes) -> Asked:
@@ -55,6 +58,8 @@ def understand(site: Site, address: str, url: SplitResult, body: bytes) -> Asked
         return Asked("static", url, query, static=static)
     if host == "youtu.be" or host.endswith("youtube.com"):
         return _of_youtube(url, query, body)
+    if bilibili.plays(host):
+        return Asked("bilibili " + bilibili.kind_of(host, url), url, query, host=host)
     video = query.get("v", "")
     if host.endswith(".googlevideo.com"):
         kind = "media" if url.path == "/videoplayback" else "hls"
@@ -72,6 +77,8 @@ def _of_youtube(url: SplitResult, query: dict[str, str], body: bytes) -> Asked:
         return Asked(parts[-1], url, query, asked.get("videoId", ""), client, asked)
     if url.path.startswith("/embed/"):
         return Asked("embed", url, query, parts[2])
+    if re.match(r"/(@|channel/|c/|user/)", url.path):
+        return Asked("channel", url, query)
     kind = "js" if url.path.startswith("/s/player/") else _YOUTUBE_PATHS.get(url.path, "page")
     return Asked(kind, url, query, query.get("v", ""), query.get("c", ""))
 
@@ -84,15 +91,19 @@ def answer(site: Site, asked: Asked) -> Answer:
         "player": lambda site, asked: _json(site.player(asked.video, asked.client)),
         "next": lambda site, asked: _json(site.watch_data(asked.video)),
         "browse": _browse,
+        "resolve_url": lambda _site, _asked: NOT_FOUND,
         "embed": lambda _site, _asked: _settings_page("WEB_EMBEDDED_PLAYER"),
         "page": lambda _site, _asked: _settings_page("WEB"),
         "js": lambda _site, _asked: (200, "text/javascript", pages.PLAYER_SCRIPT.encode()),
-        "playlist": lambda site, asked: _page(site.playlist_page(asked.query.get("list", ""))),
+        "playlist": lambda site, asked: _page(lists.page(lists.playlist(site, asked.query.get("list", "")))),
+        "channel": lambda site, asked: lists.of_channel(site, asked.url.path),
         "captions": lambda site, asked: site.captions(asked.video, asked.query),
         "thumb": lambda site, asked: site.thumbnail(asked.video, asked.url.path.rpartition("/")[2]),
         "media": _media,
         "hls": _playlist,
     }
+    if asked.kind.startswith("bilibili "):
+        return bilibili.answer(site, asked.host, asked.url, asked.query)
     return answers[asked.kind](site, asked) if asked.kind in answers else _BLOCKED
 
 
@@ -115,8 +126,10 @@ def _static(site: Site, asked: Asked) -> Answer:
 
 
 def _browse(site: Site, asked: Asked) -> Answer:
+    if token := asked.body.get("continuation"):
+        return _json(lists.further(site, str(token)))
     name = str(asked.body.get("browseId", ""))
-    return _json(site.playlist_data(name.removeprefix("VL"))) if name.startswith("VL") else _BLOCKED
+    return _json(lists.playlist(site, name.removeprefix("VL"))) if name.startswith("VL") else _BLOCKED
 
 
 def _media(site: Site, asked: Asked) -> Answer:

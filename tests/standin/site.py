@@ -102,37 +102,6 @@ class Site:
             columns["playlist"] = {"playlist": beside}
         return {"contents": {"twoColumnWatchNextResults": columns}, "engagementPanels": _panels(video)}
 
-    def playlist_data(self, playlist_id: str) -> Json:
-        """`ytInitialData` of a playlist's page."""
-        playlist = self.config.get("playlists", {}).get(playlist_id)
-        if not playlist:
-            text = {"simpleText": "The playlist does not exist."}
-            return {"alerts": [{"alertRenderer": {"type": "ERROR", "text": text}}]}
-        rows = [{"playlistVideoRenderer": self._row(video_id)} for video_id in playlist["videos"]]
-        listing: Json = {"playlistVideoListRenderer": {"contents": rows, "playlistId": playlist_id}}
-        for wrapper in ("itemSectionRenderer", "sectionListRenderer"):
-            listing = {wrapper: {"contents": [listing]}}
-        tab = {"tabRenderer": {"selected": True, "content": listing}}
-        title = {"title": playlist.get("title", playlist_id), "description": ""}
-        return {
-            "contents": {"twoColumnBrowseResultsRenderer": {"tabs": [tab]}},
-            "metadata": {"playlistMetadataRenderer": title},
-        }
-
-    def _row(self, video_id: str) -> Json:
-        video = self.video(video_id)
-        title = {"runs": [{"text": video.get("title", video_id)}]}
-        length = str(int(video.get("duration", 0)))
-        return {"videoId": video_id, "title": title, "isPlayable": True, "lengthSeconds": length}
-
-    def playlist_page(self, playlist_id: str) -> bytes:
-        """The HTML of a playlist's page."""
-        return pages.page(
-            playlist_id,
-            f"ytcfg.set({pages.script_json(pages.player_settings())});",
-            f"var ytInitialData = {pages.script_json(self.playlist_data(playlist_id))};",
-        )
-
     def captions(self, video_id: str, query: dict[str, str]) -> Answer:
         """A caption track; 200 with nothing when the link wanted a token, as YouTube does."""
         language, kind, form, target = (query.get(key, "") for key in ("lang", "kind", "fmt", "tlang"))

@@ -1,72 +1,59 @@
-"""YouTube: which addresses are videos, and the fetcher, which hands the work to a process of its own."""
+"""The fetcher of a video site's videos; it hands the work to a process of its own."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import parse_qs, urlsplit
 
 from publisher.errors import Place
 from publisher.fetch.base import Job, Network, require_network
 from publisher.fetch.outcomes import error_for
 from publisher.fetch.patience import Patience
+from publisher.fetch.sites import YOUTUBE, Page, Site, site_of, video_page
 from publisher.model import Fetched, silent
 
 TRIAL = Patience(pace=0.2, network=(), captions=(), longest_wait=0, limit=60, socket=10)
 """For a request that only tries whether all works."""
 
-_HOSTS = {
-    *("youtube.com", "www.youtube.com", "m.youtube.com", "music.youtube.com"),
-    *("youtube-nocookie.com", "www.youtube-nocookie.com", "youtu.be"),
-}
-_VIDEO_ID = re.compile(r"[0-9A-Za-z_-]{11}")
-_PATHS_WITH_ID = {"shorts", "live", "embed", "v"}
 
-
-def video_id(reference: str, place: Place) -> str:
-    """The eleven characters of a video.
-
-    Takes watch pages (also inside a playlist), `youtu.be`, shorts, live and embed addresses.
+def page_of(reference: str, site: Site, place: Place) -> Page:
+    """The video that an address means.
 
     Raises:
         FetchError: Code `unsupported_url`; a channel, a playlist, or no video id.
     """
-    url = urlsplit(reference)
-    parts = url.path.strip("/").split("/")
-    video = parse_qs(url.query).get("v", [""])[0]
-    if url.hostname == "youtu.be":
-        video = parts[0]
-    elif parts[0] in _PATHS_WITH_ID:
-        video = parts[1] if len(parts) > 1 else ""
-    if not _VIDEO_ID.fullmatch(video):
-        raise error_for("unsupported_url", place, detail=reference)
-    return video
+    page = video_page(reference)
+    if page is None:
+        raise error_for(
+            "unsupported_url",
+            place,
+            detail=reference,
+            remedy=f"Write it as {site.example}. Channels and playlists are for: publish import URL.",
+        )
+    return page
 
 
 @dataclass(frozen=True, slots=True)
-class YouTubeFetcher:
-    """Brings a video's audio (m4a), captions (json3) and thumbnail; its metadata as `info.json`.
+class VideoFetcher:
+    """Brings a video's audio (m4a), captions and thumbnail; its metadata as `info.json`.
 
     Attributes:
+        site: Whose videos.
         patience: How long it waits and how often it tries.
     """
 
+    site: Site
     patience: Patience = field(default_factory=Patience)
 
     @property
     def name(self) -> str:
-        """`youtube`."""
-        return "youtube"
+        """The site's."""
+        return self.site.name
 
     def matches(self, reference: str) -> bool:
-        """Whether the address is on one of YouTube's hosts."""
-        try:
-            url = urlsplit(reference)
-        except ValueError:
-            return False
-        return url.scheme in {"http", "https"} and url.hostname in _HOSTS
+        """Whether the address is on one of the site's hosts."""
+        return site_of(reference) is self.site
 
     def fetch(self, job: Job) -> Fetched:
         """Bring what the video has; a picture or captions that fail do not cost the audio.
@@ -77,13 +64,11 @@ class YouTubeFetcher:
         from publisher.fetch.process import fetch_apart
         from publisher.fetch.video import Request
 
-        video = video_id(job.reference, job.place)
-        url = f"https://www.youtube.com/watch?v={video}"
-        require_network(job, url)
+        page = page_of(job.reference, self.site, job.place)
+        require_network(page.url, job.network, job.place)
         job.folder.mkdir(parents=True, exist_ok=True)
         request = Request(
-            url=url,
-            video=video,
+            page=page,
             folder=job.folder.absolute(),
             shared=job.shared.absolute() if job.shared else None,
             language=job.episode.language,
@@ -107,20 +92,18 @@ def try_youtube(network: Network, *, reference: str, shared: Path | None, patien
         FetchError: What is wrong.
     """
     from publisher.fetch.process import fetch_apart
-    from publisher.fetch.video import Request
+    from publisher.fetch.video import Request, Wanted
 
     place = Place(reference)
-    video = video_id(reference, place)
     with TemporaryDirectory(prefix="publish-") as folder:
         request = Request(
-            url=f"https://www.youtube.com/watch?v={video}",
-            video=video,
+            page=page_of(reference, YOUTUBE, place),
             folder=Path(folder),
             shared=shared.absolute() if shared else None,
             language="",
             place=place,
             network=network,
             patience=patience,
-            only_metadata=True,
+            wanted=Wanted.METADATA,
         )
         fetch_apart(request, silent)
