@@ -19,7 +19,7 @@ from publisher.store import Ledger, Lock, Record
 from publisher.timecode import seconds
 from publisher.workspace import Workspace, episode_paths, local_file
 
-REVISION = "4"
+REVISION = "5"
 """Changes when the same episode would be written otherwise, so that everything is written again."""
 
 

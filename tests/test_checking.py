@@ -29,6 +29,7 @@ from tests.conftest import PODCAST_TOML
 from tests.standin.fixtures import make_audio, make_picture
 
 BASE = "https://example.org/podcast"
+GUID = "28783126-4b83-5731-87b0-dc956beb2ce1"
 CHAPTERS = (
     Chapter(0, 12_000, "开场 & <问候>"),
     Chapter(12_000, 24_500, "市场"),
@@ -83,10 +84,8 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (output / "media").mkdir(parents=True)
     make_picture(output / "cover.jpg", 1400, 1400)
     items = (_item(output, "one", 1), _item(output, "two", 2))
-    feed = rss.render(
-        show(), items, guid="28783126-4b83-5731-87b0-dc956beb2ce1", cover_url=f"{BASE}/cover.jpg"
-    )
-    (output / "feed.xml").write_bytes(feed)
+    documents = rss.render(show(), items, guid=GUID, cover_url=f"{BASE}/cover.jpg")
+    (output / "feed.xml").write_bytes(documents["feed.xml"])
     return output
 
 

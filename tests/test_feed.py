@@ -60,7 +60,7 @@ def item(slug: str = "first", *, of: Show | None = None, **overrides: Any) -> It
 
 
 def feed(*items: Item, of: Show | None = None) -> bytes:
-    return rss.render(of or show(), items, guid=GUID, cover_url=COVER)
+    return rss.render(of or show(), items, guid=GUID, cover_url=COVER)["feed.xml"]
 
 
 def find(data: bytes, path: str) -> list[etree._Element]:
@@ -121,7 +121,7 @@ def test_the_show_has_its_podcasting_tags() -> None:
 
 
 def test_what_the_show_does_not_have_is_left_out() -> None:
-    data = rss.render(show(owner=None), (), guid=GUID, cover_url="")
+    data = rss.render(show(owner=None), (), guid=GUID, cover_url="")["feed.xml"]
     for name in ("itunes:owner", "copyright", "itunes:image", "lastBuildDate", "item"):
         assert find(data, f"channel/{name}") == []
     assert find(data, "channel/podcast:locked")[0].get("owner") is None
