@@ -260,8 +260,53 @@ def test_times_past_the_end_of_the_audio_are_named_and_nothing_else(output: Path
     assert set(codes(output)) == {f"{name}-past-end"}
 
 
+@pytest.fixture(scope="module")
+def long(good: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The good show with so many more episodes that two archive pages are needed."""
+    output = tmp_path_factory.mktemp("long") / "output"
+    shutil.copytree(good, output)
+    items = [_item(output, f"old{n}", -n) for n in range(16)]
+    made = rss.render(show(feed_limit=10), tuple(items), guid=GUID, cover_url=f"{BASE}/cover.jpg")
+    for name, content in made.items():
+        (output / name).write_bytes(content)
+    return output
+
+
+PAGED: list[tuple[str, Break]] = [
+    ("feed-page-missing", gone("feed-1.xml")),
+    ("feed-not-xml", _file("feed-1.xml", "</channel>", "")),
+    ("feed-declaration", _file("feed-2.xml", r"\A<\?xml[^>]*>\s*", "")),
+    ("show-self-link", _file("feed-2.xml", 'rel="self"', 'rel="alternate"')),
+    ("item-title", _file("feed-1.xml", "<title>Talk old15</title>", "")),
+    ("feed-page-links", _file("feed-2.xml", 'rel="current"', 'rel="now"')),
+    ("feed-page-links", _file("feed.xml", 'rel="last"', 'rel="lost"')),
+    ("feed-page-links", _file("feed-1.xml", "<fh:archive/>", "")),
+    (
+        "feed-page-links",
+        _file("feed-2.xml", '(prev-archive" href="[^"]*)feed-1', r"\1feed-2"),
+    ),
+    ("item-guid-repeated", _file("feed-1.xml", "guid-old15", "guid-old1")),
+]
+
+
+def test_a_good_long_show_has_no_findings(long: Path) -> None:
+    assert sorted(path.name for path in long.glob("feed*.xml")) == ["feed-1.xml", "feed-2.xml", "feed.xml"]
+    assert check(long, BASE) == ()
+
+
+@pytest.mark.parametrize(("code", "change"), PAGED, ids=[f"{n}-{code}" for n, (code, _) in enumerate(PAGED)])
+def test_what_is_broken_in_an_archive_page_is_named_and_nothing_else(
+    long: Path, tmp_path: Path, code: str, change: Break
+) -> None:
+    output = Path(shutil.copytree(long, tmp_path / "output"))
+    change(output)
+    assert set(codes(output)) == {code}
+
+
 def test_every_rule_has_a_mutation() -> None:
-    assert {code for code, _ in MUTATIONS} | {"chapters-past-end", "transcript-past-end"} == set(RULES)
+    assert {code for code, _ in (*MUTATIONS, *PAGED)} | {"chapters-past-end", "transcript-past-end"} == set(
+        RULES
+    )
 
 
 def test_every_finding_says_where_what_to_do_and_who_says_so(output: Path) -> None:

@@ -9,16 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from publisher.chapters import platforms, read_chapters
-from publisher.checking import episodes, promises, show
-from publisher.checking.rules import PROFILES, RULES, breach
-from publisher.checking.tree import Tree, attribute
+from publisher.checking import documents, episodes, promises, show
+from publisher.checking.rules import PROFILES, RULES
+from publisher.checking.tree import attribute
 from publisher.errors import ContentError, UsageError
 from publisher.findings import Finding
 
 __all__ = ["PROFILES", "RULES", "check"]
 
 _PARTS = (
-    show.document,
+    documents.each,
+    documents.paging,
     show.channel,
     episodes.items,
     episodes.values,
@@ -56,33 +57,18 @@ def _counts(finding: Finding, chosen: frozenset[str]) -> bool:
     return not RULES[finding.code].profiles or bool(RULES[finding.code].profiles & chosen)
 
 
-def _tree(output: Path, base_url: str) -> Tree | Finding:
-    from lxml.etree import XMLSyntaxError
-
-    path = output / show.FEED
-    if not path.is_file():
-        return breach("feed-missing", show.FEED, "There is no feed.")
-    tree = Tree(output, base_url, path.read_bytes())
-    try:
-        tree.rss  # noqa: B018 - reads it
-    except XMLSyntaxError as error:
-        return breach("feed-not-xml", show.FEED, f"The feed is not well-formed: {error.msg}.")
-    return tree
-
-
 def _findings(output: Path, base_url: str) -> Iterator[Finding]:
-    tree = _tree(output, base_url)
-    if isinstance(tree, Finding):
-        yield tree
-        return
-    for part in _PARTS:
-        yield from part(tree)
+    tree, faults = documents.read(output, base_url)
+    yield from faults
+    if tree:
+        for part in _PARTS:
+            yield from part(tree)
 
 
 def _of_platforms(output: Path, base_url: str, chosen: frozenset[str]) -> Iterator[Finding]:
     """What the platforms would not take of the chapter lists."""
-    tree = _tree(output, base_url)
-    if isinstance(tree, Finding):
+    tree, _ = documents.read(output, base_url)
+    if tree is None:
         return
     for _, item in tree.episodes():
         path = tree.path_of(attribute(item, "podcast:chapters", "url"))

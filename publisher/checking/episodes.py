@@ -9,8 +9,8 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from publisher.checking.rules import breach
-from publisher.checking.show import FEED
 from publisher.checking.tree import NAMESPACES, Tree, attribute, text
+from publisher.feed.paging import FEED
 from publisher.findings import Finding
 
 if TYPE_CHECKING:
@@ -62,8 +62,10 @@ def addresses(tree: Tree) -> Iterator[Finding]:
 
 def links(tree: Tree) -> Iterator[tuple[str, str]]:
     """Each address in an attribute of the feed, or the text of a link, with where it is."""
-    outside = (child for child in tree.channel if child.tag != "item")
-    for where, parts in ((FEED, outside), *tree.episodes()):
+    channels = (
+        (page.name, [child for child in page.channel if child.tag != "item"]) for page in tree.documents
+    )
+    for where, parts in (*channels, *tree.episodes()):
         for element in (found for part in parts for found in part.iter("*")):
             yield from (
                 (where, element.get(name, "").strip()) for name in ("url", "href") if element.get(name)

@@ -15,7 +15,7 @@ from publisher.checking.episodes import links
 from publisher.checking.rules import breach
 from publisher.checking.tree import NAMESPACES, Tree, attribute, text
 from publisher.errors import ContentError, MediaError
-from publisher.feed import markup
+from publisher.feed import markup, paging
 from publisher.findings import Finding
 from publisher.model import Chapter, Span
 from publisher.transcripts import WRITERS
@@ -38,7 +38,7 @@ _STAMPED = re.compile(r"^\s*\(\d{2,}:\d\d:\d\d\) ", re.MULTILINE)
 
 
 def local_links(tree: Tree) -> Iterator[Finding]:
-    """Every address of the show in the feed and in the pages of its episodes leads to a file."""
+    """Every address of the show in the feed and in the pages of its episodes leads to a file; not archive pages."""
     pages = sorted((tree.root / "episodes").rglob("*.html"))
     in_pages = (
         (str(page.relative_to(tree.root)), unescape(address))
@@ -47,7 +47,7 @@ def local_links(tree: Tree) -> Iterator[Finding]:
     )
     for where, address in dict.fromkeys((*links(tree), *in_pages)):
         path = tree.path_of(address)
-        if path is not None and tree.file(path) is None:
+        if path is not None and not paging.ARCHIVE.fullmatch(path) and tree.file(path) is None:
             yield breach("link-broken", where, f"There is no file {path or 'index'} for {address}.")
 
 

@@ -15,6 +15,7 @@ _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 _PSP1 = "PSP-1"
 _APPLE = "Apple Podcasts, requirements"
 _TRUTH = "publish"
+_PAGING = "RFC 5005"
 _NAMESPACE = "Podcasting 2.0 namespace"
 
 
@@ -51,6 +52,8 @@ _ALL = (
     _rule("feed-not-xml", _ERROR, "", "XML 1.0", _REPAIR),
     _rule("feed-declaration", _WARNING, "psp1", _PSP1, _REPAIR),
     _rule("feed-namespace", _ERROR, "psp1 apple", _PSP1, _REPAIR),
+    _rule("feed-page-missing", _ERROR, "", _PAGING, _BUILD),
+    _rule("feed-page-links", _ERROR, "", _PAGING, _BUILD),
     # the show
     _rule("show-title", _ERROR, "", "RSS 2.0", _TOML),
     _rule("show-description", _ERROR, "", "RSS 2.0", _TOML),

@@ -1,4 +1,4 @@
-"""Rules of the feed as a whole and of its channel."""
+"""Rules of the channel: what the show says of itself."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from publisher.categories import APPLE_CATEGORIES
 from publisher.checking.rules import breach
 from publisher.checking.tree import NAMESPACES, Tree, attribute, text
+from publisher.feed.paging import FEED
 from publisher.findings import Finding
 
-FEED = "feed.xml"
 SMALLEST, LARGEST = 1400, 3000
 """Pixels of a cover's side (Apple)."""
 
@@ -21,16 +21,6 @@ _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
-def document(tree: Tree) -> Iterator[Finding]:
-    """The file: its declaration and its namespaces."""
-    if not tree.feed.startswith(b"<?xml"):
-        yield breach("feed-declaration", FEED, "The feed has no XML declaration.")
-    declared = tree.rss.nsmap
-    for prefix, uri in NAMESPACES.items():
-        if declared.get(prefix) != uri:
-            yield breach("feed-namespace", FEED, f"The prefix {prefix} does not stand for {uri} on <rss>.")
 
 
 def channel(tree: Tree) -> Iterator[Finding]:
@@ -51,8 +41,6 @@ def channel(tree: Tree) -> Iterator[Finding]:
         yield breach("show-guid", FEED, "The show has no podcast:guid that is a UUID.")
     if text(found, "podcast:locked") not in {"yes", "no"}:
         yield breach("show-locked", FEED, "podcast:locked does not say yes or no.")
-    if attribute(found, "atom:link[@rel='self']", "href") != f"{tree.base_url}/{FEED}":
-        yield breach("show-self-link", FEED, "There is no atom:link rel=self with the feed's own address.")
     if found.find("item") is None:
         yield breach("show-empty", FEED, "There is no episode in the feed.")
     yield from _category(tree)

@@ -19,33 +19,32 @@ NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
 }
+HISTORY = "http://purl.org/syndication/history/1.0"
 
 
 @dataclass(frozen=True)
-class Tree:
-    """A published show on disk.
+class Document:
+    """One document of the feed: `feed.xml`, or an archive page.
 
     Attributes:
-        root: `output/`.
-        base_url: Where it is served.
-        feed: The bytes of its feed.
+        name: Its path under `output/`.
+        content: Its bytes.
     """
 
-    root: Path
-    base_url: str
-    feed: bytes
+    name: str
+    content: bytes
 
     @cached_property
     def rss(self) -> _Element:
         """The root element; entities are not expanded.
 
         Raises:
-            XMLSyntaxError: The feed is not well-formed.
+            XMLSyntaxError: The document is not well-formed.
         """
         from lxml import etree
 
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-        return etree.fromstring(self.feed, parser)
+        return etree.fromstring(self.content, parser)
 
     @property
     def channel(self) -> _Element:
@@ -55,10 +54,44 @@ class Tree:
         channel = self.rss.find("channel")
         return etree.Element("channel") if channel is None else channel
 
+    def link(self, rel: str) -> str:
+        """The address of an Atom link by its relation; empty when there is none."""
+        return attribute(self.channel, f"atom:link[@rel='{rel}']", "href")
+
     def episodes(self) -> Iterator[tuple[str, _Element]]:
         """Each item with what it is called in findings."""
         for place, item in enumerate(self.channel.iterfind("item"), 1):
-            yield f"feed.xml, episode {place} ({text(item, 'title')[:60]})", item
+            yield f"{self.name}, episode {place} ({text(item, 'title')[:60]})", item
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A published show on disk.
+
+    Attributes:
+        root: `output/`.
+        base_url: Where it is served.
+        documents: What its feed is made of, well-formed: `feed.xml`, then the archive pages that it leads to.
+    """
+
+    root: Path
+    base_url: str
+    documents: tuple[Document, ...]
+
+    @property
+    def feed(self) -> Document:
+        """The document that people subscribe to."""
+        return self.documents[0]
+
+    @property
+    def channel(self) -> _Element:
+        """Its channel."""
+        return self.feed.channel
+
+    def episodes(self) -> Iterator[tuple[str, _Element]]:
+        """Each item of each document with what it is called in findings."""
+        for document in self.documents:
+            yield from document.episodes()
 
     def path_of(self, url: str) -> str | None:
         """The path under `output/` of an address of the show; None for an address elsewhere."""
