@@ -9,7 +9,7 @@ from pathlib import Path
 
 from publisher import align, config, pipeline, publishing, store
 from publisher.errors import ContentError, FetchError, PublisherError
-from publisher.feed import Item, show_guid
+from publisher.feed import Item, notes, show_guid
 from publisher.fetch import OUTCOMES
 from publisher.files import write_if_changed
 from publisher.model import Episode, Fetched, Outcome, Status
@@ -154,6 +154,7 @@ class _Build:
             episode.path,
             space.timeline_path(episode),
             space.fetch_folder(episode) / "fetched.json",
+            space.root / notes.FOLDER / notes.TEMPLATE,
             *(path for path in local if path),
             *([space.root / episode.image] if episode.image else []),
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 from publisher import chapters, config, media, store, transcripts
 from publisher.chapters import About, ChapterFormat
 from publisher.errors import ConfigError, ContentError, FetchError, Place
-from publisher.feed import Item, TranscriptLink, named_speakers, notes, paging, rss, soundbites
+from publisher.feed import Item, TranscriptLink, listen_at, named_speakers, notes, paging, rss, soundbites
 from publisher.files import write_if_changed
 from publisher.model import (
     Artefact,
@@ -65,7 +65,13 @@ def write_episode(
         enclosure = f"media/{audio.path.name}"
         found, withheld = _chapters(space, episode, times)
         page = notes.render(
-            space.show, episode, found, enclosure_url=space.url(enclosure), synthetic=fetched.synthetic
+            space.show,
+            episode,
+            found,
+            enclosure_url=space.url(enclosure),
+            synthetic=fetched.synthetic,
+            timeline=times.timeline if times else None,
+            templates=space.root / notes.FOLDER,
         )
         spoken = transcripts.cues(times.timeline, episode.transcript) if times else ()
         about = About(
@@ -143,7 +149,7 @@ def _warning(chapter: Withheld, item: Item) -> str:
     said = f"Chapter {chapter.title!r} is withheld: {chapter.reason}"
     if chapter.start is None:
         return said
-    return f"{said} Listen: {notes.listen_at(item.episode.source, item.enclosure_url, chapter.start)}"
+    return f"{said} Listen: {listen_at(item.episode.source, item.enclosure_url, chapter.start)}"
 
 
 def _chapter_files(found: tuple[Chapter, ...], about: About) -> list[Artefact]:

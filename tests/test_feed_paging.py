@@ -7,7 +7,7 @@ from pathlib import Path
 
 import feedparser
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -69,6 +69,7 @@ def test_only_archive_pages_say_that_they_are_archives() -> None:
     assert b"xmlns:fh=" not in made["feed.xml"]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(1, 30), st.integers(10, 25))
 def test_pages_that_are_there_stay_as_they_are_when_episodes_come(count: int, more: int, limit: int) -> None:
     before, after = (paging.pages(items(n), limit) for n in (count, count + more))

@@ -2,6 +2,7 @@
 
 from publisher.feed import notes, paging, rss
 from publisher.feed.item import Item, Soundbite, TranscriptLink
+from publisher.feed.links import listen_at
 from publisher.feed.persons import named_speakers
 from publisher.feed.rss import show_guid
 from publisher.feed.soundbites import soundbites
@@ -10,6 +11,7 @@ __all__ = [
     "Item",
     "Soundbite",
     "TranscriptLink",
+    "listen_at",
     "named_speakers",
     "notes",
     "paging",
