@@ -2,47 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from publisher.checking.rules import breach
 from publisher.checking.tree import HISTORY, NAMESPACES, Document, Tree
-from publisher.feed.paging import FEED
 from publisher.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """The documents that could be read, none when the first could not, and what is wrong with the others."""
+
+    documents: tuple[Document, ...]
+    findings: tuple[Finding, ...] = ()
+
 
 MOST_PAGES = 1000
 """A feed that leads through more documents is not followed further."""
 
 
-def read(output: Path, base_url: str) -> tuple[Tree | None, tuple[Finding, ...]]:
+Load = Callable[[str], bytes | None]
+"""Gives the content of a document by its path; None when there is none."""
+
+
+def read(name: str, load: Load, path_of: Callable[[str], str | None]) -> Feed:
     """Read the feed and the archive pages that it leads to; pages that cannot be read are findings.
 
-    Returns:
-        The tree, None when `feed.xml` cannot be read; and what is wrong.
+    Args:
+        name: The path of the document that people subscribe to.
+        load: Where documents come from.
+        path_of: The path of an address.
     """
     found: list[Document] = []
-    folder = Tree(output, base_url, ())
-    name: str | None = FEED
-    while name:
-        if len(found) == MOST_PAGES or name in {page.name for page in found}:
+    following: str | None = name
+    while following:
+        if len(found) == MOST_PAGES or following in {page.name for page in found}:
             circle = breach("feed-page-links", found[-1].name, "Its prev-archive leads around in a circle.")
-            return Tree(output, base_url, tuple(found)), (circle,)
-        page = _document(folder, name)
+            return Feed(tuple(found), (circle,))
+        page = _document(following, load(following), first=not found)
         if isinstance(page, Finding):
-            return (Tree(output, base_url, tuple(found)) if found else None), (page,)
+            return Feed(tuple(found), (page,))
         found.append(page)
-        name = folder.path_of(page.link("prev-archive"))
-    return Tree(output, base_url, tuple(found)), ()
+        following = path_of(page.link("prev-archive"))
+    return Feed(tuple(found))
 
 
-def _document(folder: Tree, name: str) -> Document | Finding:
+def _document(name: str, content: bytes | None, *, first: bool) -> Document | Finding:
     from lxml.etree import XMLSyntaxError
 
-    if folder.file(name) is None:
-        if name == FEED:
-            return breach("feed-missing", FEED, "There is no feed.")
+    if content is None:
+        if first:
+            return breach("feed-missing", name, "There is no feed.")
         return breach("feed-page-missing", name, "The feed leads to an archive page that is not there.")
-    page = Document(name, folder.content(name))
+    page = Document(name, content)
     try:
         page.rss  # noqa: B018 - reads it
     except XMLSyntaxError as error:
@@ -75,7 +88,7 @@ def paging(tree: Tree) -> Iterator[Finding]:
     for page in tree.documents:
         older = page.link("prev-archive")
         expected = {
-            "first": f"{tree.base_url}/{FEED}",
+            "first": f"{tree.base_url}/{tree.feed.name}",
             "last": f"{tree.base_url}/{last.name}",
             "next": older,
         }

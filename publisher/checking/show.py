@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from publisher.categories import APPLE_CATEGORIES
 from publisher.checking.rules import breach
 from publisher.checking.tree import NAMESPACES, Tree, attribute, text
-from publisher.feed.paging import FEED
 from publisher.findings import Finding
 
 SMALLEST, LARGEST = 1400, 3000
@@ -34,15 +33,17 @@ def channel(tree: Tree) -> Iterator[Finding]:
         ("itunes:owner/itunes:email", "show-owner"),
     ):
         if not text(found, tag):
-            yield breach(code, FEED, f"The show has no {tag}.")
+            yield breach(code, tree.feed.name, f"The show has no {tag}.")
     if not _LANGUAGE.fullmatch(text(found, "language")):
-        yield breach("show-language", FEED, f"The language {text(found, 'language')!r} is no language code.")
+        yield breach(
+            "show-language", tree.feed.name, f"The language {text(found, 'language')!r} is no language code."
+        )
     if not _GUID.fullmatch(text(found, "podcast:guid")):
-        yield breach("show-guid", FEED, "The show has no podcast:guid that is a UUID.")
+        yield breach("show-guid", tree.feed.name, "The show has no podcast:guid that is a UUID.")
     if text(found, "podcast:locked") not in {"yes", "no"}:
-        yield breach("show-locked", FEED, "podcast:locked does not say yes or no.")
+        yield breach("show-locked", tree.feed.name, "podcast:locked does not say yes or no.")
     if found.find("item") is None:
-        yield breach("show-empty", FEED, "There is no episode in the feed.")
+        yield breach("show-empty", tree.feed.name, "There is no episode in the feed.")
     yield from _category(tree)
     yield from _image(tree)
 
@@ -50,20 +51,20 @@ def channel(tree: Tree) -> Iterator[Finding]:
 def _category(tree: Tree) -> Iterator[Finding]:
     named = tree.channel.findall("itunes:category", namespaces=NAMESPACES)
     if not named:
-        yield breach("show-category", FEED, "The show has no itunes:category.")
+        yield breach("show-category", tree.feed.name, "The show has no itunes:category.")
     for category in named:
         name = category.get("text") or ""
         if name not in APPLE_CATEGORIES:
-            yield breach("show-category", FEED, f"{name!r} is none of Apple's categories.")
+            yield breach("show-category", tree.feed.name, f"{name!r} is none of Apple's categories.")
         for part in category.iterfind("itunes:category", namespaces=NAMESPACES):
             if part.get("text") not in APPLE_CATEGORIES.get(name, ()):
-                yield breach("show-category", FEED, f"{part.get('text')!r} is no part of {name}.")
+                yield breach("show-category", tree.feed.name, f"{part.get('text')!r} is no part of {name}.")
 
 
 def _image(tree: Tree) -> Iterator[Finding]:
     address = attribute(tree.channel, "itunes:image", "href")
     if not address:
-        yield breach("show-image", FEED, "The show has no picture.")
+        yield breach("show-image", tree.feed.name, "The show has no picture.")
         return
     path = tree.path_of(address)
     if path is None or not (content := tree.content(path)):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from publisher.errors import FetchError
+from publisher.errors import FetchError, Place
 from publisher.fetch.addresses import is_link_local, is_private
 from publisher.fetch.base import Job, Network
 
@@ -53,10 +53,32 @@ def _trusting_adapter(ca_file: Path) -> requests.adapters.HTTPAdapter:
 
 
 def get(session: requests.Session, job: Job, headers: Mapping[str, str]) -> requests.Response:
-    """Ask for a job's reference, following redirects.
+    """Ask for a job's reference; see `ask`."""
+    return ask(session, job.reference, headers, origin=job.reference, place=job.place)
 
-    A public address must not redirect to this computer or its network; an address that was written as such
-    may. Behind a proxy this is the proxy's business and not checked. Link-local addresses are never asked.
+
+def ask(
+    session: requests.Session,
+    url: str,
+    headers: Mapping[str, str],
+    *,
+    origin: str,
+    place: Place,
+    method: str = "GET",
+) -> requests.Response:
+    """Ask for an address, following redirects.
+
+    What a public address redirects to, or names, must not be on this computer or its network; an address that was
+    written as such may. Behind a proxy this is the proxy's business and not checked. Link-local addresses are never
+    asked.
+
+    Args:
+        session: From `open_session`.
+        url: The address.
+        headers: What to send besides the session's own.
+        origin: The address that a person gave, and that led here.
+        place: Where it stands, for errors.
+        method: `GET` or `HEAD`.
 
     Returns:
         The answer, its body not yet read; the caller closes it.
@@ -67,23 +89,27 @@ def get(session: requests.Session, job: Job, headers: Mapping[str, str]) -> requ
     """
     import requests
 
-    url = job.reference
     for _ in range(_MOST_REDIRECTS):
         if is_link_local(urlsplit(url).hostname or ""):
-            raise _refused("The address is link-local, and such we never ask.", job)
+            raise _refused("The address is link-local, and such we never ask.", place)
+        inside = url != origin and not _by_proxy(session, url) and _is_private(url)
+        if inside and not _is_private(origin):
+            raise _refused("The address redirects to a place that a public address must not lead to.", place)
         try:
-            response = session.get(url, headers=headers, timeout=_TIMEOUT, stream=True, allow_redirects=False)
+            response = session.request(
+                method, url, headers=headers, timeout=_TIMEOUT, stream=True, allow_redirects=False
+            )
         except requests.RequestException:
             raise
         except ValueError as error:  # requests reads the next address even when it need not follow it
-            raise _refused("The address redirects to what is no address.", job) from error
+            raise _refused("The address redirects to what is no address.", place) from error
         if not response.is_redirect:
             return response
         response.close()
         url = _redirected(url, response.headers["Location"])
-        if not url or (not _by_proxy(session, url) and _is_private(url) and not _is_private(job.reference)):
-            raise _refused("The address redirects to a place that a public address must not lead to.", job)
-    raise _refused("The address redirects again and again.", job)
+        if not url:
+            raise _refused("The address redirects to a place that a public address must not lead to.", place)
+    raise _refused("The address redirects again and again.", place)
 
 
 def _redirected(url: str, location: str) -> str:
@@ -99,8 +125,8 @@ def _is_private(url: str) -> bool:
     return is_private(urlsplit(url).hostname or "")
 
 
-def _refused(what: str, job: Job) -> FetchError:
-    return FetchError(what, code="redirect", place=job.place, remedy="Give the address of the file itself.")
+def _refused(what: str, place: Place) -> FetchError:
+    return FetchError(what, code="redirect", place=place, remedy="Give the address of the file itself.")
 
 
 def _by_proxy(session: requests.Session, url: str) -> bool:
