@@ -9,7 +9,7 @@ from pathlib import Path
 
 from publisher import align, config, pipeline, publishing, store
 from publisher.errors import ContentError, FetchError, PublisherError
-from publisher.feed import Item, show_guid
+from publisher.feed import Item, notes, show_guid
 from publisher.fetch import OUTCOMES
 from publisher.files import write_if_changed
 from publisher.model import Episode, Fetched, Outcome, Status
@@ -19,7 +19,7 @@ from publisher.store import Ledger, Lock, Record
 from publisher.timecode import seconds
 from publisher.workspace import Workspace, episode_paths, local_file
 
-REVISION = "4"
+REVISION = "5"
 """Changes when the same episode would be written otherwise, so that everything is written again."""
 
 
@@ -155,6 +155,7 @@ class _Build:
             episode.path,
             space.timeline_path(episode),
             space.fetch_folder(episode) / "fetched.json",
+            space.root / notes.FOLDER / notes.TEMPLATE,
             *(path for path in local if path),
             *([space.root / episode.image] if episode.image else []),
         )

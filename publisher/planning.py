@@ -18,7 +18,7 @@ from publisher import publishing, store
 from publisher.errors import AlignmentError, PublisherError
 from publisher.feed import notes
 from publisher.model import Episode
-from publisher.pipeline import known_chapters, read
+from publisher.pipeline import known_chapters, known_timeline, read
 from publisher.store import Ledger, Lock, LockedEpisode
 from publisher.untrusted import read_json
 from publisher.workspace import Workspace, episode_paths, local_file
@@ -134,16 +134,19 @@ def _compared(
 def _other_notes(space: Workspace, episode: Episode, before: dict[str, Any]) -> str:
     try:
         chapters, _ = known_chapters(space, episode.slug)
+        timeline = known_timeline(space, episode)
     except AlignmentError:
         if space.timeline_path(episode).exists():
             return "The transcript has other sections or turns, so its times are found anew."
-        chapters = ()
+        chapters, timeline = (), None
     page = notes.render(
         space.show,
         episode,
         chapters,
         enclosure_url=before["enclosure_url"],
         synthetic=_reference(episode) == "synthetic",
+        timeline=timeline,
+        templates=space.root / notes.FOLDER,
     )
     return "" if page.feed_html == before["notes"]["feed_html"] else "The show notes read otherwise."
 

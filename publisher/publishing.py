@@ -9,7 +9,7 @@ from pathlib import Path
 from publisher import chapters, config, media, store, transcripts
 from publisher.chapters import About, ChapterFormat
 from publisher.errors import ConfigError, ContentError, FetchError, Place
-from publisher.feed import Item, Soundbite, TranscriptLink, named_speakers, notes, rss, soundbites
+from publisher.feed import Item, TranscriptLink, listen_at, named_speakers, notes, paging, rss, soundbites
 from publisher.files import write_if_changed
 from publisher.model import (
     Artefact,
@@ -65,7 +65,13 @@ def write_episode(
         enclosure = f"media/{audio.path.name}"
         found, withheld = _chapters(space, episode, times, audio.duration)
         page = notes.render(
-            space.show, episode, found, enclosure_url=space.url(enclosure), synthetic=fetched.synthetic
+            space.show,
+            episode,
+            found,
+            enclosure_url=space.url(enclosure),
+            synthetic=fetched.synthetic,
+            timeline=times.timeline if times else None,
+            templates=space.root / notes.FOLDER,
         )
         spoken = transcripts.cues(times.timeline, episode.transcript) if times else ()
         about = About(
@@ -77,6 +83,12 @@ def write_episode(
             audio=space.url(enclosure),
             size=audio.size,
             transcript=space.url(f"{folder}/{transcripts.WRITERS['vtt'].filename}") if spoken else "",
+        )
+        bites = soundbites(
+            episode,
+            times.timeline if times else None,
+            threshold=space.show.confidence,
+            duration=audio.duration,
         )
         image = _picture(space, episode)
         files = {
@@ -110,13 +122,13 @@ def write_episode(
             image_url=_address(space, files, f"{folder}/{image.path}") if image else "",
             link=episode.source or space.url(f"{folder}/notes.html"),
             chapters=found,
-            soundbites=_soundbites(space, episode, times, audio),
+            soundbites=bites.soundbites,
         )
         outcome = Outcome(
             episode.slug,
             Status.PUBLISHED,
             title=episode.title,
-            warnings=tuple(_warning(chapter, item) for chapter in withheld),
+            warnings=(*(_warning(chapter, item) for chapter in withheld), *bites.doubts),
             duration=audio.duration,
             chapters=len(found),
             engine=times.timeline.engine if times else "",
@@ -137,7 +149,7 @@ def _warning(chapter: Withheld, item: Item) -> str:
     said = f"Chapter {chapter.title!r} is withheld: {chapter.reason}"
     if chapter.start is None:
         return said
-    return f"{said} Listen: {notes.listen_at(item.episode.source, item.enclosure_url, chapter.start)}"
+    return f"{said} Listen: {listen_at(item.episode.source, item.enclosure_url, chapter.start)}"
 
 
 def _chapter_files(found: tuple[Chapter, ...], about: About) -> list[Artefact]:
@@ -189,16 +201,6 @@ def _chapters(
     return chapters.derive(timeline, episode, threshold=space.show.confidence)
 
 
-def _soundbites(
-    space: Workspace, episode: Episode, times: Times | None, audio: Media
-) -> tuple[Soundbite, ...]:
-    if times is None:
-        return ()
-    return soundbites(
-        times.timeline, episode.transcript, threshold=space.show.confidence, duration=audio.duration
-    )
-
-
 def _artefact(writer: ChapterFormat | TranscriptWriter, text: str) -> Artefact:
     return Artefact(writer.filename, writer.mime, text.encode("utf-8"))
 
@@ -221,7 +223,7 @@ _PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
 
 def write_feed(space: Workspace, items: tuple[Item, ...], guid: str) -> tuple[Path, tuple[str, ...]]:
-    """Write cover and feed, the feed last.
+    """Write cover and feed, the feed last, and remove archive pages that it no longer has.
 
     Returns:
         The feed's path, and the paths under `output/` that were written now.
@@ -240,7 +242,10 @@ def write_feed(space: Workspace, items: tuple[Item, ...], guid: str) -> tuple[Pa
         cover_url = space.url(name)
         if write_if_changed(space.output / name, source.read_bytes()):
             changed.append(name)
-    feed = space.output / "feed.xml"
-    if write_if_changed(feed, rss.render(space.show, items, guid=guid, cover_url=cover_url)):
-        changed.append("feed.xml")
-    return feed, tuple(changed)
+    documents = rss.render(space.show, items, guid=guid, cover_url=cover_url)
+    changed += [name for name, text in documents.items() if write_if_changed(space.output / name, text)]
+    for old in sorted(space.output.glob("feed-*.xml")):
+        if paging.ARCHIVE.fullmatch(old.name) and old.name not in documents:
+            old.unlink()
+            changed.append(old.name)
+    return space.output / paging.FEED, tuple(changed)

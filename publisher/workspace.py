@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import quote
 
 from publisher import config, content
 from publisher.align import Recogniser
@@ -67,7 +66,7 @@ class Workspace:
 
     def url(self, path: str) -> str:
         """The public address of a path under `output/`."""
-        return f"{self.show.base_url}/{quote(path)}"
+        return self.show.url(path)
 
     @property
     def recogniser(self) -> Recogniser:

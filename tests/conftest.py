@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,3 +38,17 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the real sample and the bench are not beside this checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published show of two episodes without a fault."""
+    from tests.published import write_show
+
+    return write_show(tmp_path_factory.mktemp("good") / "output")
+
+
+@pytest.fixture
+def output(good: Path, tmp_path: Path) -> Path:
+    """A copy of it to break."""
+    return Path(shutil.copytree(good, tmp_path / "output"))

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,115 +18,26 @@ from publisher.checking import PROFILES, RULES, check
 from publisher.checking.show import picture_size
 from publisher.cli.app import app
 from publisher.errors import UsageError
-from publisher.feed import Item, Soundbite, TranscriptLink, notes, rss
-from publisher.media import probe
+from publisher.feed import rss
 from publisher.model import Chapter, Cue, Span
 from publisher.transcripts import WRITERS
-from tests.builders import episode, show
 from tests.conftest import PODCAST_TOML
-from tests.standin.fixtures import make_audio, make_picture
-
-BASE = "https://example.org/podcast"
-CHAPTERS = (
-    Chapter(0, 12_000, "开场 & <问候>"),
-    Chapter(12_000, 24_500, "市场"),
-    Chapter(24_500, 36_000, "再见"),
+from tests.published import (
+    BASE,
+    CHAPTERS,
+    CUES,
+    EPISODE,
+    GUID,
+    SHOW,
+    Break,
+    all_of,
+    codes,
+    feed,
+    file,
+    gone,
+    write_item,
 )
-CUES = (Cue(Span(0, 4_000), "小苏", "大家好。"), Cue(Span(4_000, 9_000), "老修", "新年快乐！"))
-
-
-def _item(output: Path, slug: str, days: int) -> Item:
-    sound = make_audio(output / f"media/{slug}.m4a", 36, pitch=220 + days)
-    folder = output / "episodes" / slug
-    folder.mkdir(parents=True)
-    told = replace(episode(slug=slug, title=f"Talk {slug}"), summary="Hello.")
-    about = About(told.title, "公园闲谈", 36_000, guid=slug)
-    url = f"{BASE}/media/{slug}.m4a"
-    page = notes.render(show(), told, CHAPTERS, enclosure_url=url, synthetic=False)
-    (folder / "notes.html").write_text(page.html, encoding="utf-8")
-    for name in PUBLISHED:
-        path = folder / FORMATS[name].filename
-        path.write_text(FORMATS[name].write(CHAPTERS, about), encoding="utf-8")
-    for writer in WRITERS.values():
-        (folder / writer.filename).write_text(writer.write(CUES, about), encoding="utf-8")
-    media = probe(sound)
-    return Item(
-        episode=told,
-        guid=f"guid-{slug}",
-        published=told.published + timedelta(days=days),
-        enclosure_url=url,
-        size=media.size,
-        mime="audio/x-m4a",
-        duration=media.duration,
-        notes=page,
-        chapters_url=f"{BASE}/episodes/{slug}/chapters.json",
-        transcripts=tuple(
-            TranscriptLink(
-                f"{BASE}/episodes/{slug}/{each.filename}", each.mime, "zh-CN", captions=each.captions
-            )
-            for each in WRITERS.values()
-        ),
-        persons=("小苏",),
-        image_url="",
-        link=f"{BASE}/episodes/{slug}/notes.html",
-        chapters=CHAPTERS,
-        soundbites=(Soundbite(Span(20_500, 36_000), "市场"),),
-    )
-
-
-@pytest.fixture(scope="module")
-def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A published show of two episodes without a fault."""
-    output = tmp_path_factory.mktemp("good") / "output"
-    (output / "media").mkdir(parents=True)
-    make_picture(output / "cover.jpg", 1400, 1400)
-    items = (_item(output, "one", 1), _item(output, "two", 2))
-    feed = rss.render(
-        show(), items, guid="28783126-4b83-5731-87b0-dc956beb2ce1", cover_url=f"{BASE}/cover.jpg"
-    )
-    (output / "feed.xml").write_bytes(feed)
-    return output
-
-
-@pytest.fixture
-def output(good: Path, tmp_path: Path) -> Path:
-    """A copy of it to break."""
-    return Path(shutil.copytree(good, tmp_path / "output"))
-
-
-def codes(output: Path, profile: str = "all") -> list[str]:
-    return [finding.code for finding in check(output, BASE, profile)]
-
-
-Break = Callable[[Path], object]
-
-
-def feed(pattern: str, new: str, count: int = 1) -> Break:
-    """Replace the first match in the feed."""
-    return _file("feed.xml", pattern, new, count)
-
-
-def _file(name: str, pattern: str, new: str, count: int = 1) -> Break:
-    def change(output: Path) -> None:
-        path = output / name
-        text = path.read_text(encoding="utf-8")
-        changed = re.sub(pattern, lambda match: match.expand(new), text, count=count, flags=re.DOTALL)
-        assert changed != text, "the mutation changes nothing"
-        path.write_text(changed, encoding="utf-8")
-
-    return change
-
-
-def gone(name: str) -> Break:
-    return lambda output: (output / name).unlink()
-
-
-def all_of(*breaks: Break) -> Break:
-    def change(output: Path) -> None:
-        for each in breaks:
-            each(output)
-
-    return change
+from tests.standin.fixtures import make_picture
 
 
 def _grow(output: Path) -> None:
@@ -151,7 +60,6 @@ def _swap_items(output: Path) -> None:
     path.write_text(head + second + first + tail, encoding="utf-8")
 
 
-EPISODE = "episodes/two"
 MUTATIONS: list[tuple[str, Break]] = [
     ("feed-missing", gone("feed.xml")),
     ("feed-not-xml", feed("</channel>", "")),
@@ -189,7 +97,7 @@ MUTATIONS: list[tuple[str, Break]] = [
     ("address-not-https", feed("<link>https://example.org/</link>", "<link>http://example.org/</link>")),
     ("link-broken", gone("cover.jpg")),
     ("link-broken", gone(f"{EPISODE}/transcript.txt")),
-    ("link-broken", _file(f"{EPISODE}/notes.html", "</body>", f'<a href="{BASE}/none.html">x</a></body>')),
+    ("link-broken", file(f"{EPISODE}/notes.html", "</body>", f'<a href="{BASE}/none.html">x</a></body>')),
     ("enclosure-none", feed(r"<enclosure[^>]*>", "")),
     ("enclosure-repeated", feed(r"<enclosure[^>]*>(.*)(<enclosure[^>]*>)", r"\2\1\2")),
     ("enclosure-length", _grow),
@@ -197,11 +105,11 @@ MUTATIONS: list[tuple[str, Break]] = [
     ("enclosure-type-unlisted", feed("audio/x-m4a", "audio/mp4")),
     ("enclosure-duration", feed("<itunes:duration>36", "<itunes:duration>39")),
     ("enclosure-damaged", _damage),
-    ("chapters-unreadable", _file(f"{EPISODE}/chapters.psc.xml", "</psc:chapters>", "")),
+    ("chapters-unreadable", file(f"{EPISODE}/chapters.psc.xml", "</psc:chapters>", "")),
     ("chapters-missing", gone(f"{EPISODE}/chapters.ffmetadata")),
-    ("chapters-differ", _file(f"{EPISODE}/chapters.psc.xml", "00:00:24.500", "00:00:24.400")),
-    ("chapters-differ", _file(f"{EPISODE}/chapters.vtt", "再见", "再见！")),
-    ("chapters-differ", _file(f"{EPISODE}/chapters.youtube.txt", r"00:12 [^\n]*\n", "")),
+    ("chapters-differ", file(f"{EPISODE}/chapters.psc.xml", "00:00:24.500", "00:00:24.400")),
+    ("chapters-differ", file(f"{EPISODE}/chapters.vtt", "再见", "再见！")),
+    ("chapters-differ", file(f"{EPISODE}/chapters.youtube.txt", r"00:12 [^\n]*\n", "")),
     ("chapters-unreadable", feed('<psc:chapter start="00:00:24.500"', '<psc:chapter start="soon"')),
     ("chapters-differ", feed('<psc:chapter start="00:00:24.500"', '<psc:chapter start="00:00:24.400"')),
     ("chapters-in-notes-differ", feed(r"(<content:encoded>.*?)\(00:00:12\)", r"\1(00:00:13)")),
@@ -209,14 +117,14 @@ MUTATIONS: list[tuple[str, Break]] = [
     ("soundbite-times", feed('duration="15.5"', "")),
     (
         "transcript-unreadable",
-        _file(f"{EPISODE}/transcript.json", '"segments"', '"pieces"'),
+        file(f"{EPISODE}/transcript.json", '"segments"', '"pieces"'),
     ),
-    ("transcript-unreadable", _file(f"{EPISODE}/transcript.vtt", "WEBVTT", "VTT")),
+    ("transcript-unreadable", file(f"{EPISODE}/transcript.vtt", "WEBVTT", "VTT")),
     (
         "transcript-order",
-        _file(f"{EPISODE}/transcript.srt", "00:00:04,000 --> 00:00:09,000", "00:00:00,000 --> 00:00:09,000"),
+        file(f"{EPISODE}/transcript.srt", "00:00:04,000 --> 00:00:09,000", "00:00:00,000 --> 00:00:09,000"),
     ),
-    ("transcript-differ", _file(f"{EPISODE}/transcript.srt", "--> 00:00:09,000", "--> 00:00:08,000")),
+    ("transcript-differ", file(f"{EPISODE}/transcript.srt", "--> 00:00:09,000", "--> 00:00:08,000")),
     ("transcript-type", feed('type="application/x-subrip"', 'type="text/srt"')),
 ]
 
@@ -261,8 +169,47 @@ def test_times_past_the_end_of_the_audio_are_named_and_nothing_else(output: Path
     assert set(codes(output)) == {f"{name}-past-end"}
 
 
-def test_every_rule_has_a_mutation() -> None:
-    assert {code for code, _ in MUTATIONS} | {"chapters-past-end", "transcript-past-end"} == set(RULES)
+@pytest.fixture(scope="module")
+def long(good: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The good show with so many more episodes that two archive pages are needed."""
+    output = tmp_path_factory.mktemp("long") / "output"
+    shutil.copytree(good, output)
+    items = [write_item(output, f"old{n}", -n) for n in range(16)]
+    made = rss.render(replace(SHOW, feed_limit=10), tuple(items), guid=GUID, cover_url=f"{BASE}/cover.jpg")
+    for name, content in made.items():
+        (output / name).write_bytes(content)
+    return output
+
+
+PAGED: list[tuple[str, Break]] = [
+    ("feed-page-missing", gone("feed-1.xml")),
+    ("feed-not-xml", file("feed-1.xml", "</channel>", "")),
+    ("feed-declaration", file("feed-2.xml", r"\A<\?xml[^>]*>\s*", "")),
+    ("show-self-link", file("feed-2.xml", 'rel="self"', 'rel="alternate"')),
+    ("item-title", file("feed-1.xml", "<title>Talk old15</title>", "")),
+    ("feed-page-links", file("feed-2.xml", 'rel="current"', 'rel="now"')),
+    ("feed-page-links", file("feed.xml", 'rel="last"', 'rel="lost"')),
+    ("feed-page-links", file("feed-1.xml", "<fh:archive/>", "")),
+    (
+        "feed-page-links",
+        file("feed-2.xml", '(prev-archive" href="[^"]*)feed-1', r"\1feed-2"),
+    ),
+    ("item-guid-repeated", file("feed-1.xml", "guid-old15", "guid-old1")),
+]
+
+
+def test_a_good_long_show_has_no_findings(long: Path) -> None:
+    assert sorted(path.name for path in long.glob("feed*.xml")) == ["feed-1.xml", "feed-2.xml", "feed.xml"]
+    assert check(long, BASE) == ()
+
+
+@pytest.mark.parametrize(("code", "change"), PAGED, ids=[f"{n}-{code}" for n, (code, _) in enumerate(PAGED)])
+def test_what_is_broken_in_an_archive_page_is_named_and_nothing_else(
+    long: Path, tmp_path: Path, code: str, change: Break
+) -> None:
+    output = Path(shutil.copytree(long, tmp_path / "output"))
+    change(output)
+    assert set(codes(output)) == {code}
 
 
 def test_every_finding_says_where_what_to_do_and_who_says_so(output: Path) -> None:

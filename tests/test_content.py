@@ -258,7 +258,7 @@ def test_all_faults_of_a_file_are_told_at_once(read: Read) -> None:
 def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "talk.md"
     path.write_text("---\ntitle: a\n? {b: [c]}\n: d\n---\n**Ann**: Hello.\n", encoding="utf-8")
-    with pytest.raises(ContentError, match="talk.md:3: The name of a field is not text"):
+    with pytest.raises(ContentError, match=r"talk\.md:3: The name of a field is not text"):
         read_episode(path)
 
 

@@ -18,6 +18,7 @@ from publisher.model import (
     Funding,
     License,
     Location,
+    Mark,
     Method,
     RemoteFeed,
     Show,
@@ -26,9 +27,10 @@ from publisher.model import (
     Timeline,
     Trailer,
     Txt,
+    TypedSoundbite,
     UpdateFrequency,
 )
-from tests.builders import show, transcript
+from tests.builders import episode, show, timeline, transcript
 from tests.test_feed import BASE, CHAPTERS, GUID, feed, find, item
 
 BEIJING = timezone(timedelta(hours=8))
@@ -124,11 +126,47 @@ def test_a_show_that_moved_says_where_to_and_a_hub_is_linked_beside_the_feed_its
     ]
 
 
+def test_a_show_that_is_over_or_hidden_says_so_to_directories() -> None:
+    over = show(update_frequency=UpdateFrequency("完", complete=True), block=True)
+    assert told(over, "itunes:complete") == [("Yes", {})]
+    assert told(over, "itunes:block") == [("Yes", {})]
+    assert told(over, "podcast:block") == [("yes", {})]
+
+
+def test_an_episode_tells_what_holds_for_it_alone() -> None:
+    one = item(
+        episode=episode(
+            license=License("CC-BY-4.0"),
+            funding=(Funding(f"{BASE}/give", "Give"),),
+            location=(Location("上海"),),
+            txt=(Txt("abc", "verify"),),
+            season=2,
+            season_name="第二季",
+            number=7,
+        )
+    )
+    said = {
+        tag: [(found.text, dict(found.items())) for found in find(feed(one), f".//item/podcast:{tag}")]
+        for tag in ("license", "funding", "location", "txt", "season", "episode")
+    }
+    assert said == {
+        "license": [("CC-BY-4.0", {})],
+        "funding": [("Give", {"url": f"{BASE}/give"})],
+        "location": [("上海", {"rel": "subject"})],
+        "txt": [("abc", {"purpose": "verify"})],
+        "season": [("2", {"name": "第二季"})],
+        "episode": [("7", {})],
+    }
+    bare = feed(item())
+    assert all(find(bare, f".//item/podcast:{tag}") == [] for tag in said)
+
+
 def test_what_a_show_does_not_tell_is_left_out() -> None:
     data = feed(item())
-    for name in ("license", "funding", "location", "txt", "updateFrequency", "podroll", "trailer"):
+    for name in ("license", "funding", "location", "txt", "updateFrequency", "podroll", "trailer", "block"):
         assert find(data, f"channel/podcast:{name}") == []
-    assert find(data, "channel/itunes:new-feed-url") == []
+    for name in ("itunes:new-feed-url", "itunes:complete", "itunes:block"):
+        assert find(data, f"channel/{name}") == []
     assert find(data, "channel/atom:link[@rel='hub']") == []
 
 
@@ -153,8 +191,8 @@ def spoken(*starts: int, confidence: float = 1.0, cold: tuple[ColdOpen, ...] | N
 
 
 def bites(timeline: Timeline, duration: int = 600_000) -> list[tuple[int, int, str]]:
-    found = soundbites(timeline, TALK, threshold=0.5, duration=duration)
-    return [(bite.span.start, bite.span.length, bite.title) for bite in found]
+    found = soundbites(episode(transcript=TALK), timeline, threshold=0.5, duration=duration)
+    return [(bite.span.start, bite.span.length, bite.title) for bite in found.soundbites]
 
 
 def test_passages_of_the_cold_open_become_soundbites_where_they_are_said_in_full() -> None:
@@ -181,7 +219,8 @@ def test_soundbites_stay_inside_the_audio_and_are_few() -> None:
     many = transcript(("", [("A", "嗯。") for _ in range(9)]))
     turns = tuple(TimedTurn(n, "", Span(n * 20_000, n * 20_000), 1.0, Method.CAPTIONS) for n in range(9))
     timeline = Timeline("captions", 200_000, (), turns, (ColdOpen(0, tuple(range(1, 9))),))
-    assert len(soundbites(timeline, many, threshold=0.5, duration=200_000)) == 4
+    long = episode(transcript=many)
+    assert len(soundbites(long, timeline, threshold=0.5, duration=200_000).soundbites) == 4
 
 
 @given(
@@ -196,6 +235,48 @@ def test_soundbites_last_15_to_120_seconds_inside_the_audio(
     for start, length, _ in bites(spoken(*starts, cold=(ColdOpen(0, tuple(repeats)),)), duration):
         assert 15_000 <= length <= 120_000
         assert start + length <= duration
+
+
+def chosen(*bites: TypedSoundbite, of: Timeline | None) -> tuple[list[tuple[int, int, str]], tuple[str, ...]]:
+    told = episode(transcript=TALK, soundbites=bites)
+    found = soundbites(told, of, threshold=0.5, duration=400_000)
+    return [(bite.span.start, bite.span.length, bite.title) for bite in found.soundbites], found.doubts
+
+
+def test_soundbites_that_a_person_typed_win_over_the_cold_open() -> None:
+    known = spoken(0, 5_000, 10_000, 40_000, 50_000, 300_000)
+    mine = TypedSoundbite("Mine", Span(7_000, 12_000))
+    assert chosen(mine, of=known) == ([(7_000, 5_000, "Mine")], ())
+    assert chosen(mine, of=None) == ([(7_000, 5_000, "Mine")], ())
+    found, doubts = chosen(TypedSoundbite("Late", Span(399_000, 400_001)), of=known)
+    assert found == []
+    assert doubts == ("Soundbite “Late” is left out: the audio ends before it does.",)
+
+
+def test_a_soundbite_is_found_by_its_words_from_clause_to_clause() -> None:
+    marks = {3: (Mark(0, 40_000), Mark(2, 41_500), Mark(16, 64_000))}
+    known = timeline(
+        TALK,
+        spans=[
+            (0, 5_000),
+            (5_000, 9_000),
+            (10_000, 40_000),
+            (40_000, 70_000),
+            (70_000, 71_000),
+            (71_000, 72_000),
+        ],
+        marks=marks,
+    )
+    believed = TypedSoundbite(quote="没有人相信我们能做成")
+    assert chosen(believed, of=known) == ([(41_500, 22_500, "没有人相信我们能做成")], ())
+    named = TypedSoundbite("信", quote="没有人相信我们能做成")
+    assert chosen(named, of=known)[0] == [(41_500, 22_500, "信")]
+    short = TypedSoundbite(quote="真的")
+    assert chosen(short, of=known)[0] == [(64_000, 15_000, "真的")]
+    assert chosen(believed, of=None) == (
+        [],
+        ("Soundbite “没有人相信我们能做成” is left out: it is not sure when these words are said.",),
+    )
 
 
 def test_soundbites_stand_in_the_feed_in_seconds() -> None:

@@ -5,24 +5,34 @@ To add a rule: its line in `rules.RULES`, its check beside its like, a mutation 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from publisher.chapters import platforms, read_chapters
-from publisher.checking import episodes, promises, show
-from publisher.checking.rules import PROFILES, RULES, breach
+from publisher.checking import documents, episodes, namespace, promises, serving, show
+from publisher.checking.mirror import Limits, mirroring
+from publisher.checking.rules import PROFILES, RULES
 from publisher.checking.tree import Tree, attribute
 from publisher.errors import ContentError, UsageError
+from publisher.feed.paging import FEED
+from publisher.fetch import Network
 from publisher.findings import Finding
+from publisher.model import Progress, silent
 
-__all__ = ["PROFILES", "RULES", "check"]
+__all__ = ["PROFILES", "RULES", "Limits", "check", "check_published"]
 
-_PARTS = (
-    show.document,
+Part = Callable[[Tree], Iterator[Finding]]
+
+_PARTS: tuple[Part, ...] = (
+    documents.each,
+    documents.paging,
     show.channel,
     episodes.items,
     episodes.values,
     episodes.addresses,
+    namespace.tags,
     promises.local_links,
     promises.audio,
     promises.chapters,
@@ -45,45 +55,63 @@ def check(output: Path, base_url: str, profile: str = "all") -> tuple[Finding, .
     Raises:
         UsageError: There is no such profile.
     """
+    chosen = _chosen(profile)
+    folder = Tree(output, base_url, ())
+    feed = documents.read(
+        FEED, lambda name: folder.content(name) if folder.file(name) else None, folder.path_of
+    )
+    tree = replace(folder, documents=feed.documents)
+    return tuple(_findings(feed.findings, tree, _PARTS, chosen))
+
+
+def check_published(
+    url: str,
+    network: Network,
+    profile: str = "all",
+    *,
+    limits: Limits | None = None,
+    progress: Progress = silent,
+) -> tuple[Finding, ...]:
+    """Check a published feed by its address: the same rules, and how the server hands the files out.
+
+    The feed and its archive pages are read, and the files of its newest episodes; of audio only the beginning and
+    the end.
+
+    Args:
+        url: Of the feed, http or https.
+        network: How the network may be used.
+        profile: As for `check`.
+        limits: How much is fetched; the usual limits when not given.
+        progress: Told what is being done.
+
+    Raises:
+        UsageError: There is no such profile.
+        FetchError: This is no address, the run is offline, or the server cannot be reached.
+    """
+    chosen = _chosen(profile)
+    with mirroring(url, network, limits or Limits(), progress) as mirror:
+        parts: tuple[Part, ...] = (*_PARTS, partial(serving.answers, mirror))
+        return tuple(_findings(mirror.findings, mirror.tree, parts, chosen))
+
+
+def _chosen(profile: str) -> frozenset[str]:
     if profile not in (*PROFILES, "all"):
         raise UsageError(f"There is no profile {profile!r}.", remedy=f"Choose {', '.join(PROFILES)} or all.")
-    chosen = frozenset(PROFILES) if profile == "all" else frozenset({profile})
-    rules = (finding for finding in _findings(output, base_url) if _counts(finding, chosen))
-    return (*rules, *_of_platforms(output, base_url, chosen))
+    return frozenset(PROFILES) if profile == "all" else frozenset({profile})
 
 
-def _counts(finding: Finding, chosen: frozenset[str]) -> bool:
-    return not RULES[finding.code].profiles or bool(RULES[finding.code].profiles & chosen)
+def _findings(
+    found: tuple[Finding, ...], tree: Tree, parts: Iterable[Part], chosen: frozenset[str]
+) -> Iterator[Finding]:
+    by_rules = (finding for part in parts for finding in part(tree)) if tree.documents else ()
+    for finding in (*found, *by_rules):
+        if not RULES[finding.code].profiles or RULES[finding.code].profiles & chosen:
+            yield finding
+    yield from _of_platforms(tree, chosen)
 
 
-def _tree(output: Path, base_url: str) -> Tree | Finding:
-    from lxml.etree import XMLSyntaxError
-
-    path = output / show.FEED
-    if not path.is_file():
-        return breach("feed-missing", show.FEED, "There is no feed.")
-    tree = Tree(output, base_url, path.read_bytes())
-    try:
-        tree.rss  # noqa: B018 - reads it
-    except XMLSyntaxError as error:
-        return breach("feed-not-xml", show.FEED, f"The feed is not well-formed: {error.msg}.")
-    return tree
-
-
-def _findings(output: Path, base_url: str) -> Iterator[Finding]:
-    tree = _tree(output, base_url)
-    if isinstance(tree, Finding):
-        yield tree
-        return
-    for part in _PARTS:
-        yield from part(tree)
-
-
-def _of_platforms(output: Path, base_url: str, chosen: frozenset[str]) -> Iterator[Finding]:
+def _of_platforms(tree: Tree, chosen: frozenset[str]) -> Iterator[Finding]:
     """What the platforms would not take of the chapter lists."""
-    tree = _tree(output, base_url)
-    if isinstance(tree, Finding):
-        return
     for _, item in tree.episodes():
         path = tree.path_of(attribute(item, "podcast:chapters", "url"))
         try:

@@ -9,7 +9,6 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from publisher.checking.rules import breach
-from publisher.checking.show import FEED
 from publisher.checking.tree import NAMESPACES, Tree, attribute, text
 from publisher.findings import Finding
 
@@ -39,7 +38,7 @@ def items(tree: Tree) -> Iterator[Finding]:
 
 def values(tree: Tree) -> Iterator[Finding]:
     """Rules that hold for the show and its episodes alike: lengths, explicit, addresses."""
-    for where, part in ((FEED, tree.channel), *tree.episodes()):
+    for where, part in ((tree.feed.name, tree.channel), *tree.episodes()):
         if text(part, "itunes:explicit") not in {"true", "false"}:
             yield breach("explicit-value", where, "itunes:explicit is neither true nor false.")
         size = len(text(part, "description").encode())
@@ -53,17 +52,20 @@ def values(tree: Tree) -> Iterator[Finding]:
 
 def addresses(tree: Tree) -> Iterator[Finding]:
     """Every address in the feed is ASCII, and https where apps want it."""
-    for address in sorted({address for _, address in links(tree)}):
+    first = {address: where for where, address in reversed([*links(tree)])}
+    for address, where in sorted(first.items()):
         if not address.isascii():
-            yield breach("address-not-ascii", FEED, f"{address} is not ASCII.")
+            yield breach("address-not-ascii", where, f"{address} is not ASCII.")
         if address.startswith("http://"):
-            yield breach("address-not-https", FEED, f"{address} is not https.")
+            yield breach("address-not-https", where, f"{address} is not https.")
 
 
 def links(tree: Tree) -> Iterator[tuple[str, str]]:
     """Each address in an attribute of the feed, or the text of a link, with where it is."""
-    outside = (child for child in tree.channel if child.tag != "item")
-    for where, parts in ((FEED, outside), *tree.episodes()):
+    channels = (
+        (page.name, [child for child in page.channel if child.tag != "item"]) for page in tree.documents
+    )
+    for where, parts in (*channels, *tree.episodes()):
         for element in (found for part in parts for found in part.iter("*")):
             yield from (
                 (where, element.get(name, "").strip()) for name in ("url", "href") if element.get(name)

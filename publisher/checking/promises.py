@@ -15,7 +15,8 @@ from publisher.checking.episodes import links
 from publisher.checking.rules import breach
 from publisher.checking.tree import NAMESPACES, Tree, attribute, text
 from publisher.errors import ContentError, MediaError
-from publisher.feed import markup
+from publisher.feed import markup, paging
+from publisher.feed.tags import CHAPTERS_TYPE
 from publisher.findings import Finding
 from publisher.model import Chapter, Span
 from publisher.transcripts import WRITERS
@@ -23,7 +24,9 @@ from publisher.transcripts import WRITERS
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_SAME_TYPE = {"audio/x-m4a": "audio/mp4", "audio/m4a": "audio/mp4"}
+SAME_TYPE = {"audio/x-m4a": "audio/mp4", "audio/m4a": "audio/mp4"}
+"""Names that directories list, and the registered one."""
+
 _LISTED = {
     "audio/mpeg",
     "audio/x-m4a",
@@ -38,7 +41,7 @@ _STAMPED = re.compile(r"^\s*\(\d{2,}:\d\d:\d\d\) ", re.MULTILINE)
 
 
 def local_links(tree: Tree) -> Iterator[Finding]:
-    """Every address of the show in the feed and in the pages of its episodes leads to a file."""
+    """Every address of the show in the feed and in the pages of its episodes leads to a file; not archive pages."""
     pages = sorted((tree.root / "episodes").rglob("*.html"))
     in_pages = (
         (str(page.relative_to(tree.root)), unescape(address))
@@ -47,8 +50,8 @@ def local_links(tree: Tree) -> Iterator[Finding]:
     )
     for where, address in dict.fromkeys((*links(tree), *in_pages)):
         path = tree.path_of(address)
-        if path is not None and tree.file(path) is None:
-            yield breach("link-broken", where, f"There is no file {path or 'index'} for {address}.")
+        if path is not None and not paging.ARCHIVE.fullmatch(path) and tree.lacks(path):
+            yield breach("link-broken", where, f"{address} leads to no file.")
 
 
 def audio(tree: Tree) -> Iterator[Finding]:
@@ -62,17 +65,19 @@ def audio(tree: Tree) -> Iterator[Finding]:
         if said not in _LISTED:
             yield breach("enclosure-type-unlisted", where, f"{said!r} is none of the types that Apple lists.")
         path = tree.path_of(address)
-        if path is None or (file := tree.file(path)) is None:
+        if path is None or (sound := tree.sound(path)) is None:
             continue
-        size, stated = file.stat().st_size, attribute(item, "enclosure", "length")
-        if stated != str(size):
-            yield breach("enclosure-length", where, f"The length is {stated}; {path} has {size} bytes.")
+        stated = attribute(item, "enclosure", "length")
+        if stated != str(sound.size):
+            yield breach("enclosure-length", where, f"The length is {stated}; {path} has {sound.size} bytes.")
+        if sound.file is None:
+            continue
         try:
-            found = media.probe(file)
+            found = media.probe(sound.file)
         except MediaError as error:
             yield breach("enclosure-damaged", path, error.what)
             continue
-        if _SAME_TYPE.get(said, said) != found.mime:
+        if SAME_TYPE.get(said, said) != found.mime:
             yield breach("enclosure-type", where, f"The type is {said}; {path} is {found.mime}.")
         duration = _duration(item)
         if duration is not None and abs(duration - found.duration) > timecode.SECOND:
@@ -85,6 +90,11 @@ def audio(tree: Tree) -> Iterator[Finding]:
 def chapters(tree: Tree) -> Iterator[Finding]:
     """JSON, PSC, WebVTT and all other files, the lists in feed and notes, are one list inside the audio."""
     for where, item in tree.episodes():
+        kind = attribute(item, "podcast:chapters", "type")
+        if item.find("podcast:chapters", namespaces=NAMESPACES) is not None and kind != CHAPTERS_TYPE:
+            yield breach(
+                "chapters-type", where, f"podcast:chapters has the type {kind!r}, not {CHAPTERS_TYPE}."
+            )
         path = tree.path_of(attribute(item, "podcast:chapters", "url"))
         if path is None or tree.file(path) is None:
             continue
@@ -92,8 +102,9 @@ def chapters(tree: Tree) -> Iterator[Finding]:
         folder = path.rpartition("/")[0]
         for name in PUBLISHED:
             file = f"{folder}/{FORMATS[name].filename}"
-            if tree.file(file) is None:
+            if tree.lacks(file):
                 yield breach("chapters-missing", file, "The episode has chapters, but not this file.")
+            if tree.file(file) is None:
                 continue
             try:
                 lists[name] = FORMATS[name].read(tree.content(file).decode("utf-8"))

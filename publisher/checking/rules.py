@@ -15,6 +15,7 @@ _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 _PSP1 = "PSP-1"
 _APPLE = "Apple Podcasts, requirements"
 _TRUTH = "publish"
+_PAGING = "RFC 5005"
 _NAMESPACE = "Podcasting 2.0 namespace"
 
 
@@ -43,6 +44,7 @@ def _rule(code: str, severity: Severity, profiles: str, source: str, remedy: str
 
 _BUILD = "Run publish build."
 _TOML = "Correct podcast.toml and run publish build."
+_HOST = "Correct it at your web host, or choose another."
 _REPAIR = "The file was changed or is old: delete it and run publish build."
 
 _ALL = (
@@ -51,6 +53,8 @@ _ALL = (
     _rule("feed-not-xml", _ERROR, "", "XML 1.0", _REPAIR),
     _rule("feed-declaration", _WARNING, "psp1", _PSP1, _REPAIR),
     _rule("feed-namespace", _ERROR, "psp1 apple", _PSP1, _REPAIR),
+    _rule("feed-page-missing", _ERROR, "", _PAGING, _BUILD),
+    _rule("feed-page-links", _ERROR, "", _PAGING, _BUILD),
     # the show
     _rule("show-title", _ERROR, "", "RSS 2.0", _TOML),
     _rule("show-description", _ERROR, "", "RSS 2.0", _TOML),
@@ -112,6 +116,17 @@ _ALL = (
         _NAMESPACE,
         "Serve the folder over https and change `base_url`.",
     ),
+    # tags of the podcast namespace
+    _rule("license-wrong", _WARNING, "psp1", _NAMESPACE, _TOML),
+    _rule("funding-wrong", _WARNING, "psp1", _NAMESPACE, _TOML),
+    _rule("location-wrong", _WARNING, "psp1", _NAMESPACE, _TOML),
+    _rule("txt-wrong", _WARNING, "psp1", _NAMESPACE, _TOML),
+    _rule("frequency-wrong", _WARNING, "psp1", _NAMESPACE, _TOML),
+    _rule("trailer-wrong", _WARNING, "psp1", _NAMESPACE, _TOML),
+    _rule("podroll-wrong", _WARNING, "psp1", _NAMESPACE, _TOML),
+    _rule("medium-unknown", _WARNING, "psp1", _NAMESPACE, _REPAIR),
+    _rule("person-wrong", _WARNING, "psp1", _NAMESPACE, _REPAIR),
+    _rule("soundbite-length", _WARNING, "psp1", _NAMESPACE, "Choose another passage in `soundbites`."),
     # what the feed promises
     _rule("link-broken", _ERROR, "", _TRUTH, _BUILD),
     _rule("enclosure-none", _ERROR, "", "RSS 2.0", _BUILD),
@@ -121,12 +136,20 @@ _ALL = (
     _rule("enclosure-type-unlisted", _WARNING, "apple psp1", _APPLE, "Publish MP3 or M4A."),
     _rule("enclosure-duration", _ERROR, "", _TRUTH, _REPAIR),
     _rule("enclosure-damaged", _ERROR, "", _TRUTH, _REPAIR),
+    # how a server hands the files out
+    _rule("server-answer", _ERROR, "", "HTTP", _HOST),
+    _rule("server-head", _ERROR, "psp1 apple", _APPLE, _HOST),
+    _rule("server-range", _ERROR, "psp1 apple", _APPLE, _HOST),
+    _rule("server-type", _WARNING, "psp1 apple", _PSP1, _HOST),
+    _rule("server-cors", _WARNING, "psp1", _NAMESPACE, _HOST),
+    _rule("server-conditional", _WARNING, "psp1 apple", _APPLE, _HOST),
     # chapters and transcripts
     _rule("chapters-unreadable", _ERROR, "", _TRUTH, _REPAIR),
     _rule("chapters-missing", _ERROR, "", _TRUTH, _BUILD),
     _rule("chapters-differ", _ERROR, "", _TRUTH, _REPAIR),
     _rule("chapters-in-notes-differ", _ERROR, "", _TRUTH, _REPAIR),
     _rule("chapters-past-end", _ERROR, "", _TRUTH, "Correct the timeline and run publish build."),
+    _rule("chapters-type", _WARNING, "psp1", _NAMESPACE, _REPAIR),
     _rule("soundbite-times", _ERROR, "", _NAMESPACE, _REPAIR),
     _rule("transcript-unreadable", _ERROR, "", _TRUTH, _REPAIR),
     _rule("transcript-order", _ERROR, "", "WebVTT", _REPAIR),

@@ -1,4 +1,4 @@
-"""Rules of the feed as a whole and of its channel."""
+"""Rules of the channel: what the show says of itself."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from publisher.checking.rules import breach
 from publisher.checking.tree import NAMESPACES, Tree, attribute, text
 from publisher.findings import Finding
 
-FEED = "feed.xml"
 SMALLEST, LARGEST = 1400, 3000
 """Pixels of a cover's side (Apple)."""
 
@@ -21,16 +20,6 @@ _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
-def document(tree: Tree) -> Iterator[Finding]:
-    """The file: its declaration and its namespaces."""
-    if not tree.feed.startswith(b"<?xml"):
-        yield breach("feed-declaration", FEED, "The feed has no XML declaration.")
-    declared = tree.rss.nsmap
-    for prefix, uri in NAMESPACES.items():
-        if declared.get(prefix) != uri:
-            yield breach("feed-namespace", FEED, f"The prefix {prefix} does not stand for {uri} on <rss>.")
 
 
 def channel(tree: Tree) -> Iterator[Finding]:
@@ -44,17 +33,17 @@ def channel(tree: Tree) -> Iterator[Finding]:
         ("itunes:owner/itunes:email", "show-owner"),
     ):
         if not text(found, tag):
-            yield breach(code, FEED, f"The show has no {tag}.")
+            yield breach(code, tree.feed.name, f"The show has no {tag}.")
     if not _LANGUAGE.fullmatch(text(found, "language")):
-        yield breach("show-language", FEED, f"The language {text(found, 'language')!r} is no language code.")
+        yield breach(
+            "show-language", tree.feed.name, f"The language {text(found, 'language')!r} is no language code."
+        )
     if not _GUID.fullmatch(text(found, "podcast:guid")):
-        yield breach("show-guid", FEED, "The show has no podcast:guid that is a UUID.")
+        yield breach("show-guid", tree.feed.name, "The show has no podcast:guid that is a UUID.")
     if text(found, "podcast:locked") not in {"yes", "no"}:
-        yield breach("show-locked", FEED, "podcast:locked does not say yes or no.")
-    if attribute(found, "atom:link[@rel='self']", "href") != f"{tree.base_url}/{FEED}":
-        yield breach("show-self-link", FEED, "There is no atom:link rel=self with the feed's own address.")
+        yield breach("show-locked", tree.feed.name, "podcast:locked does not say yes or no.")
     if found.find("item") is None:
-        yield breach("show-empty", FEED, "There is no episode in the feed.")
+        yield breach("show-empty", tree.feed.name, "There is no episode in the feed.")
     yield from _category(tree)
     yield from _image(tree)
 
@@ -62,20 +51,20 @@ def channel(tree: Tree) -> Iterator[Finding]:
 def _category(tree: Tree) -> Iterator[Finding]:
     named = tree.channel.findall("itunes:category", namespaces=NAMESPACES)
     if not named:
-        yield breach("show-category", FEED, "The show has no itunes:category.")
+        yield breach("show-category", tree.feed.name, "The show has no itunes:category.")
     for category in named:
         name = category.get("text") or ""
         if name not in APPLE_CATEGORIES:
-            yield breach("show-category", FEED, f"{name!r} is none of Apple's categories.")
+            yield breach("show-category", tree.feed.name, f"{name!r} is none of Apple's categories.")
         for part in category.iterfind("itunes:category", namespaces=NAMESPACES):
             if part.get("text") not in APPLE_CATEGORIES.get(name, ()):
-                yield breach("show-category", FEED, f"{part.get('text')!r} is no part of {name}.")
+                yield breach("show-category", tree.feed.name, f"{part.get('text')!r} is no part of {name}.")
 
 
 def _image(tree: Tree) -> Iterator[Finding]:
     address = attribute(tree.channel, "itunes:image", "href")
     if not address:
-        yield breach("show-image", FEED, "The show has no picture.")
+        yield breach("show-image", tree.feed.name, "The show has no picture.")
         return
     path = tree.path_of(address)
     if path is None or not (content := tree.content(path)):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -19,33 +19,32 @@ NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
 }
+HISTORY = "http://purl.org/syndication/history/1.0"
 
 
 @dataclass(frozen=True)
-class Tree:
-    """A published show on disk.
+class Document:
+    """One document of the feed: `feed.xml`, or an archive page.
 
     Attributes:
-        root: `output/`.
-        base_url: Where it is served.
-        feed: The bytes of its feed.
+        name: Its path under `output/`.
+        content: Its bytes.
     """
 
-    root: Path
-    base_url: str
-    feed: bytes
+    name: str
+    content: bytes
 
     @cached_property
     def rss(self) -> _Element:
         """The root element; entities are not expanded.
 
         Raises:
-            XMLSyntaxError: The feed is not well-formed.
+            XMLSyntaxError: The document is not well-formed.
         """
         from lxml import etree
 
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-        return etree.fromstring(self.feed, parser)
+        return etree.fromstring(self.content, parser)
 
     @property
     def channel(self) -> _Element:
@@ -55,13 +54,63 @@ class Tree:
         channel = self.rss.find("channel")
         return etree.Element("channel") if channel is None else channel
 
+    def link(self, rel: str) -> str:
+        """The address of an Atom link by its relation; empty when there is none."""
+        return attribute(self.channel, f"atom:link[@rel='{rel}']", "href")
+
     def episodes(self) -> Iterator[tuple[str, _Element]]:
         """Each item with what it is called in findings."""
         for place, item in enumerate(self.channel.iterfind("item"), 1):
-            yield f"feed.xml, episode {place} ({text(item, 'title')[:60]})", item
+            yield f"{self.name}, episode {place} ({text(item, 'title')[:60]})", item
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Published audio: its bytes, and a file to measure, None when too little of it is known."""
+
+    size: int
+    file: Path | None
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A published show on disk, or what was fetched of one.
+
+    Attributes:
+        root: `output/`.
+        base_url: Where it is served.
+        documents: What its feed is made of, well-formed: `feed.xml`, then the archive pages that it leads to.
+        asked: The paths that a server was asked for; None when the folder is the whole show.
+        sounds: Audio of which the server told, by path.
+        elsewhere: Paths that stand for addresses outside the base address.
+    """
+
+    root: Path
+    base_url: str
+    documents: tuple[Document, ...]
+    asked: frozenset[str] | None = None
+    sounds: Mapping[str, Sound] = field(default_factory=dict)
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def feed(self) -> Document:
+        """The document that people subscribe to."""
+        return self.documents[0]
+
+    @property
+    def channel(self) -> _Element:
+        """Its channel."""
+        return self.feed.channel
+
+    def episodes(self) -> Iterator[tuple[str, _Element]]:
+        """Each item of each document with what it is called in findings."""
+        for document in self.documents:
+            yield from document.episodes()
 
     def path_of(self, url: str) -> str | None:
-        """The path under `output/` of an address of the show; None for an address elsewhere."""
+        """The path under `output/` of an address of the show; None for an address of which nothing is known."""
+        if url in self.elsewhere:
+            return self.elsewhere[url]
         base = f"{self.base_url}/"
         if not url.startswith(base):
             return None
@@ -74,6 +123,15 @@ class Tree:
             return None
         found = self.root.joinpath(*parts)
         return found if found.is_file() else None
+
+    def lacks(self, path: str) -> bool:
+        """Whether a path is known not to be there."""
+        return (self.asked is None or path in self.asked) and self.file(path) is None
+
+    def sound(self, path: str) -> Sound | None:
+        """The audio of a path, if it is there."""
+        file = self.file(path)
+        return self.sounds.get(path) or (Sound(file.stat().st_size, file) if file else None)
 
     def content(self, path: str) -> bytes:
         """The bytes of a path under `output/`; empty when it is not there."""

@@ -13,6 +13,7 @@ from publisher.cli.common import EXIT_FAILED, Common, Folder
 
 def check(
     common: Common,
+    url: Annotated[str, typer.Argument(help="A published feed; none means output/.", metavar="[URL]")] = "",
     *,
     show: Folder = Path(),
     profile: Annotated[str, typer.Option("--profile", help="psp1, apple, spotify, youtube or all.")] = "all",
@@ -21,18 +22,24 @@ def check(
 
     Checked are the feed, the audio, every link, and that all chapter lists and transcripts say the same.
 
+    With the address of a published feed, the same is checked there, and how the server hands the files out.
+
     Exit code: 0 nothing worse than a warning, 1 an error, 2 wrong usage or configuration.
 
-    Examples: publish check      publish check --profile apple
+    Examples: publish check      publish check --profile apple      publish check https://example.com/feed.xml
     """
     from publisher.checking import check as examine
+    from publisher.checking import check_published
     from publisher.cli.output import print_json, show_rule_findings
     from publisher.findings import Severity
     from publisher.workspace import open_show
 
     with common.run() as settings:
-        space = open_show(show, settings)
-        findings = examine(space.output, space.show.base_url, profile)
+        if url:
+            findings = check_published(url, settings.network, profile, progress=settings.progress)
+        else:
+            space = open_show(show, settings)
+            findings = examine(space.output, space.show.base_url, profile)
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     if common.json:
         print_json([asdict(finding) for finding in findings])

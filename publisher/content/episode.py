@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 from urllib.parse import urlsplit
 
 from publisher import timecode
-from publisher.content import frontmatter, transcript
+from publisher.content import frontmatter, soundbite, transcript
 from publisher.content.frontmatter import Fields, FrontMatter
 from publisher.errors import ContentError, Place
 from publisher.model import Episode, Transcript, TypedChapter
@@ -54,6 +55,8 @@ def read_episode(path: Path, *, timezone: str = "UTC", language: str = "") -> Ep
     chapters = _typed_chapters(fields, matter)
     flags = {name: fields.flag(name) for name in ("draft", "explicit")}
     numbers = {"season": fields.number("season"), "number": fields.number("episode")}
+    soundbites = soundbite.typed(fields, matter, text)
+    told = _told(fields, matter)
     without = fields.text("transcript").lower()
     if without not in {"", _NO_TRANSCRIPT}:
         fields.fault("transcript", f"should be left out, or {_NO_TRANSCRIPT!r} where there is none.")
@@ -88,6 +91,9 @@ def read_episode(path: Path, *, timezone: str = "UTC", language: str = "") -> Ep
         products=fields.names("products_models"),
         media=fields.names("media_books"),
         chapters=chapters,
+        soundbites=soundbites,
+        season_name=fields.text("season_name"),
+        **told,
         fields=MappingProxyType(dict(matter.values)),
     )
 
@@ -129,6 +135,24 @@ def _url(fields: Fields, *names: str) -> str:
     if not good:
         fields.fault(names[0], f"{url!r} is not a web address. It should begin with https://.")
     return url
+
+
+def _told(fields: Fields, matter: FrontMatter) -> dict[str, Any]:
+    """Licence, funding, location and txt, as `podcast.toml` has them too."""
+    from pydantic import ValidationError
+
+    from publisher import tables
+
+    given = {name: value for name in tables.Told.model_fields if (value := matter.values.get(name))}
+    try:
+        return tables.values(tables.Told.model_validate(given))
+    except ValidationError as error:
+        for detail in error.errors():
+            name = str(detail["loc"][0])
+            inner = tables.dotted(detail["loc"]).removeprefix(f"{name}.")
+            said = tables.sentence(detail)
+            fields.fault(name, f"{said}." if inner == name else f"`{inner}` {said}.")
+        return {}
 
 
 def _typed_chapters(fields: Fields, matter: FrontMatter) -> tuple[TypedChapter, ...]:

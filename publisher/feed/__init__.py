@@ -1,9 +1,21 @@
 """The feed and the show notes."""
 
-from publisher.feed import notes, rss
+from publisher.feed import notes, paging, rss
 from publisher.feed.item import Item, Soundbite, TranscriptLink
+from publisher.feed.links import listen_at
 from publisher.feed.persons import named_speakers
 from publisher.feed.rss import show_guid
 from publisher.feed.soundbites import soundbites
 
-__all__ = ["Item", "Soundbite", "TranscriptLink", "named_speakers", "notes", "rss", "show_guid", "soundbites"]
+__all__ = [
+    "Item",
+    "Soundbite",
+    "TranscriptLink",
+    "listen_at",
+    "named_speakers",
+    "notes",
+    "paging",
+    "rss",
+    "show_guid",
+    "soundbites",
+]

@@ -43,6 +43,7 @@ def sanitise(markup: str) -> str:
         attributes={"*": set(), "a": {"href"}},
         url_schemes={"http", "https", "mailto"},
         url_relative="deny",
+        link_rel=None,  # it would matter in links that open a window of their own, and takes room in the feed
     )
 
 

@@ -1,18 +1,31 @@
-"""Show notes: the summary, chapters with times to click, who speaks, what is named, the source."""
+"""Show notes: a template, filled with the summary, chapters, who speaks, what is named and when, and the source."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from publisher import timecode
-from publisher.feed.markup import escape, from_markdown, plain
+from publisher import templating, timecode
+from publisher.feed.links import listen_at, web_address, youtube_at
+from publisher.feed.markup import escape, from_markdown, sanitise
+from publisher.feed.moments import Moments
 from publisher.feed.persons import named_speakers
-from publisher.model import Chapter, Episode, Show
+from publisher.feed.wording import wording
+from publisher.model import Chapter, Episode, Show, Timeline
 from publisher.text import one_line
 
-_YOUTUBE = {"youtube.com", "www.youtube.com", "m.youtube.com", "music.youtube.com", "youtu.be"}
+if TYPE_CHECKING:
+    from publisher.sandbox import Sandbox
+
+FOLDER = "templates"
+"""In the show's folder: a template that lies in it wins over the packaged one of the same name."""
+
+TEMPLATE = "notes.html.j2"
+
+STEPS, LONGEST = 20_000, 1_000_000
+"""What a template may do: rounds of loops, and characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,108 +35,131 @@ class Notes:
     Attributes:
         html: A complete HTML document.
         feed_html: The same for the feed: tags that podcast apps know, times as `(00:12:34)`.
-        plain: The same as text.
     """
 
     html: str
     feed_html: str
-    plain: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    chapters: str
-    speakers: str
-    people: str
-    companies: str
-    products: str
-    media: str
-    source: str
-    synthetic: str
-    colon: str
-    comma: str
+class Moment:
+    """Something that is said at a time: a chapter, or what front matter names.
+
+    Attributes:
+        title: What it is.
+        time: `HH:MM:SS`; empty when it is not sure.
+        url: Where to hear it; empty when there is no such place.
+    """
+
+    title: str
+    time: str
+    url: str
 
 
-_CHINESE = _Words(
-    chapters="章节",
-    speakers="发言人",
-    people="人物",
-    companies="公司与机构",
-    products="产品与模型",
-    media="书籍与作品",
-    source="来源",
-    synthetic="本期语音为机器合成的预览。",
-    colon="：",
-    comma="、",
-)
-_ENGLISH = _Words(
-    chapters="Chapters",
-    speakers="Speakers",
-    people="People",
-    companies="Companies",
-    products="Products",
-    media="Books and media",
-    source="Source",
-    synthetic="The voice in this episode is synthetic.",
-    colon=": ",
-    comma=", ",
-)
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What front matter lists under one heading, and when each is said first."""
+
+    heading: str
+    items: tuple[Moment, ...]
 
 
 def render(
-    show: Show, episode: Episode, chapters: tuple[Chapter, ...], *, enclosure_url: str, synthetic: bool
+    show: Show,
+    episode: Episode,
+    chapters: tuple[Chapter, ...],
+    *,
+    enclosure_url: str,
+    synthetic: bool,
+    timeline: Timeline | None = None,
+    templates: Path | None = None,
 ) -> Notes:
     """Write the show notes.
 
     Args:
-        show: For the language, when the episode names none, and for what its speakers are called.
-        episode: Its summary is Markdown of any origin; only harmless tags of it stay.
-        chapters: What is published; times link to the source if that is on YouTube, else to the audio.
+        show: For its language, when the episode names none, for what its speakers are called, and how sure a time
+            must be.
+        episode: Its summary is Markdown of any origin; only harmless tags of it and of the template stay.
+        chapters: What is published; times link to the source if that is on YouTube, on the page also to the audio.
         enclosure_url: Of the audio.
-        synthetic: Whether a machine speaks; the first line says so.
+        synthetic: Whether a machine speaks.
+        timeline: When the turns are spoken; without it, what is named has no times.
+        templates: Folder with a person's own template; the packaged one serves when it holds none.
+
+    Raises:
+        ConfigError: The person's template has a fault.
     """
     language = episode.language or show.language
-    words = _CHINESE if language.lower().startswith("zh") else _ENGLISH
-    summary = from_markdown(episode.summary)
-    warning = words.synthetic if synthetic else ""
-    lists = _lists(episode, words, show.speakers)
-    source = _web_address(episode.source)
+    words = wording(language)
+    source = web_address(episode.source)
+    moments = Moments(episode.transcript, timeline, threshold=show.confidence)
+    firsts = {name: moments.first(name) for names in _lists(episode).values() for name in names}
+
+    def body(*, page: bool) -> str:
+        def moment(title: str, start: int | None) -> Moment:
+            if start is None:
+                return Moment(one_line(title), "", "")
+            url = listen_at(source, enclosure_url, start) if page else youtube_at(source, start)
+            return Moment(one_line(title), timecode.webvtt(start).partition(".")[0], url)
+
+        values = {
+            "page": page,
+            "show": show,
+            "episode": episode,
+            "words": words,
+            "language": language,
+            "summary": _safe(from_markdown(episode.summary)),
+            "synthetic": synthetic,
+            "chapters": [moment(chapter.title, chapter.start) for chapter in chapters],
+            "speakers": [one_line(name) for name in named_speakers(episode.transcript, show.speakers)],
+            "named": [
+                Named(getattr(words, kind), tuple(moment(name, firsts[name]) for name in names))
+                for kind, names in _lists(episode).items()
+                if names
+            ],
+            "source": source,
+        }
+        return _tidy(templating.render(_environment(templates), TEMPLATE, values))
+
     return Notes(
-        html=_document(
-            language,
-            one_line(episode.title),
-            _joined(
-                _paragraph(escape(warning)),
-                summary,
-                _page_chapters(chapters, words, source, enclosure_url),
-                *(f"<h2>{escape(head)}</h2>\n<p>{escape(names)}</p>" for head, names in lists),
-                _paragraph(_source_link(source, words)),
-            ),
-        ),
-        feed_html=_joined(
-            _paragraph(escape(warning)),
-            summary,
-            _feed_chapters(chapters, words, source),
-            *(_paragraph(escape(f"{head}{words.colon}{names}")) for head, names in lists),
-            _paragraph(_source_link(source, words)),
-        ),
-        plain=_joined(
-            warning,
-            plain(summary),
-            _plain_chapters(chapters, words),
-            *(f"{head}{words.colon}{names}" for head, names in lists),
-            f"{words.source}{words.colon}{source}" if source else "",
-            between="\n\n",
-        ),
+        html=_document(language, one_line(episode.title), body(page=True)), feed_html=body(page=False)
     )
 
 
-def _joined(*blocks: str, between: str = "\n") -> str:
-    return "".join(f"{block}{between}" for block in blocks if block).rstrip() + "\n" if any(blocks) else ""
+def _lists(episode: Episode) -> dict[str, tuple[str, ...]]:
+    """What front matter names, by the name of its heading."""
+    listed = {
+        "people": episode.people,
+        "companies": episode.companies,
+        "products": episode.products,
+        "media": episode.media,
+    }
+    return {kind: tuple(name for name in names if one_line(name)) for kind, names in listed.items()}
 
 
-def _paragraph(markup: str) -> str:
-    return f"<p>{markup}</p>" if markup else ""
+def _environment(folder: Path | None) -> Sandbox:
+    own = folder / TEMPLATE if folder else None
+    return _kept_environment(folder, own.read_bytes() if own and own.is_file() else b"")
+
+
+@lru_cache(maxsize=4)
+def _kept_environment(folder: Path | None, _own: bytes) -> Sandbox:
+    """An environment with its compiled templates, as long as the person's own one stays the same."""
+    from publisher.sandbox import Bounds
+
+    return templating.environment("publisher.feed", folder, Bounds(STEPS, LONGEST))
+
+
+def _safe(markup: str) -> str:
+    from markupsafe import Markup
+
+    return Markup(markup)  # noqa: S704 - it was sanitised
+
+
+def _tidy(markup: str) -> str:
+    """Sanitised, without blank lines, with a line end when there is anything."""
+    lines = (line.rstrip() for line in sanitise(markup).splitlines())
+    return "".join(f"{line}\n" for line in lines if line)
 
 
 def _document(language: str, title: str, body: str) -> str:
@@ -138,87 +174,3 @@ def _document(language: str, title: str, body: str) -> str:
         f"<body>\n<h1>{escape(title)}</h1>\n{body}</body>\n"
         "</html>\n"
     )
-
-
-def _lists(episode: Episode, words: _Words, aliases: Mapping[str, str]) -> list[tuple[str, str]]:
-    found = (
-        (words.speakers, named_speakers(episode.transcript, aliases)),
-        (words.people, episode.people),
-        (words.companies, episode.companies),
-        (words.products, episode.products),
-        (words.media, episode.media),
-    )
-    joined = ((head, words.comma.join(filter(None, map(one_line, names)))) for head, names in found)
-    return [(head, names) for head, names in joined if names]
-
-
-# -- chapters -----------------------------------------------------------------------------------------
-
-
-def _page_chapters(chapters: tuple[Chapter, ...], words: _Words, source: str, enclosure_url: str) -> str:
-    if not chapters:
-        return ""
-    items = (
-        f'<li><a href="{escape(listen_at(source, enclosure_url, chapter.start))}">'
-        f"<time>{_stamp(chapter.start)}</time></a> {escape(one_line(chapter.title))}</li>\n"
-        for chapter in chapters
-    )
-    return f"<h2>{words.chapters}</h2>\n<ul>\n{''.join(items)}</ul>"
-
-
-def _feed_chapters(chapters: tuple[Chapter, ...], words: _Words, source: str) -> str:
-    """Apps look for the time outside links, one a line."""
-    if not chapters:
-        return ""
-    lines = []
-    for chapter in chapters:
-        title, address = escape(one_line(chapter.title)), _youtube_at(source, chapter.start)
-        linked = f'<a href="{escape(address)}">{title}</a>' if address else title
-        lines.append(f"({_stamp(chapter.start)}) {linked}")
-    return f"<p>{words.chapters}</p>\n<p>{'<br>'.join(lines)}</p>"
-
-
-def _plain_chapters(chapters: tuple[Chapter, ...], words: _Words) -> str:
-    lines = (f"({_stamp(chapter.start)}) {one_line(chapter.title)}" for chapter in chapters)
-    return "\n".join((words.chapters, *lines)) if chapters else ""
-
-
-def _stamp(ms: int) -> str:
-    return timecode.webvtt(ms).partition(".")[0]
-
-
-def listen_at(source: str, enclosure_url: str, ms: int) -> str:
-    """Where a moment can be heard: in the video if it is on YouTube, else in the published audio."""
-    return _youtube_at(source, ms) or _audio_at(enclosure_url, ms)
-
-
-# -- links --------------------------------------------------------------------------------------------
-
-
-def _source_link(source: str, words: _Words) -> str:
-    return f'{words.source}{words.colon}<a href="{escape(source)}">{escape(source)}</a>' if source else ""
-
-
-def _web_address(text: str) -> str:
-    """An http or https address as it is; anything else is empty."""
-    address = one_line(text)
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
-    return address if parts.scheme in {"http", "https"} and parts.netloc and " " not in address else ""
-
-
-def _youtube_at(source: str, ms: int) -> str:
-    """The video at a time; empty when the source is not on YouTube."""
-    if not source or urlsplit(source).hostname not in _YOUTUBE:
-        return ""
-    parts = urlsplit(source)
-    query = [(key, value) for key, value in parse_qsl(parts.query) if key != "t"]
-    timed = urlencode([*query, ("t", f"{ms // timecode.SECOND}s")])
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, timed, ""))
-
-
-def _audio_at(enclosure_url: str, ms: int) -> str:
-    """A media fragment (W3C Media Fragments URI 1.0)."""
-    return f"{enclosure_url}#t={ms // timecode.SECOND}"

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publisher.feed.tags import ITUNES, PODCAST, PSC, Tag
+from publisher.feed.tags import HISTORY, ITUNES, PODCAST, PSC, Tag
 from publisher.text import one_line
 
 if TYPE_CHECKING:
@@ -25,14 +25,17 @@ class ShowTags:
     Attributes:
         tags: What is added to the channel, in order.
         dated: Whether there is a date to say; feedgen would say now.
+        archive: Whether this is an archive page.
     """
 
     tags: tuple[Tag, ...] = ()
     dated = True
+    archive = False
 
     def extend_ns(self) -> dict[str, str]:
         """The namespaces of the whole feed, by prefix."""
-        return {"podcast": PODCAST, "itunes": ITUNES, "psc": PSC}
+        history = {"fh": HISTORY} if self.archive else {}
+        return {"podcast": PODCAST, "itunes": ITUNES, "psc": PSC, **history}
 
     def extend_rss(self, rss: _Element) -> _Element:
         """Add the tags to `<channel>`."""

@@ -10,6 +10,7 @@ from publisher import timecode
 from publisher.feed import tags
 from publisher.feed.item import Item
 from publisher.feed.markup import from_markdown, shortened
+from publisher.feed.paging import Page, pages
 from publisher.feed.podcasting import ItemTags, ShowTags
 from publisher.model import Show
 from publisher.text import clean, one_line
@@ -32,35 +33,46 @@ def show_guid(feed_url: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, address.rstrip("/")))
 
 
-def render(show: Show, items: tuple[Item, ...], *, guid: str, cover_url: str) -> bytes:
-    """Write `feed.xml`, newest episode first. The same input gives the same bytes, whatever the locale.
+def render(show: Show, items: tuple[Item, ...], *, guid: str, cover_url: str) -> dict[str, bytes]:
+    """Write the feed.
 
     Args:
         show: The channel.
         items: Its episodes, in any order.
         guid: The show's `podcast:guid`.
         cover_url: Absolute; empty when there is no cover.
+
+    Returns:
+        Each document of the feed by its file name, UTF-8 XML; archive pages first, `feed.xml` last. The newest
+        episode of a document dates it; a feed without episodes has no date.
     """
+    return {
+        page.filename: _document(show, page, guid=guid, cover_url=cover_url)
+        for page in pages(items, show.feed_limit)
+    }
+
+
+def _document(show: Show, page: Page, *, guid: str, cover_url: str) -> bytes:
     from feedgen.feed import FeedGenerator
 
-    ordered = sorted(items, key=lambda item: (item.published, item.guid), reverse=True)
     feed = FeedGenerator()
     feed.load_extension("podcast")
     feed.register_extension("podcasting", ShowTags, ItemTags, atom=False, rss=True)
-    _channel(feed, show)
-    feed.podcasting.tags = tuple(tags.of_show(show, guid, cover_url))
-    if ordered:
-        feed.lastBuildDate(_whole(ordered[0].published))
-    feed.podcasting.dated = bool(ordered)
-    for item in ordered:
+    _channel(feed, show, page)
+    feed.podcasting.tags = (*tags.of_show(show, guid, cover_url), *tags.of_page(show, page))
+    feed.podcasting.archive = page.archive
+    if page.items:
+        feed.lastBuildDate(_whole(page.items[0].published))
+    feed.podcasting.dated = bool(page.items)
+    for item in page.items:
         _entry(feed.add_entry(order="append"), item, show)
     return bytes(feed.rss_str(pretty=True))
 
 
-def _channel(feed: FeedGenerator, show: Show) -> None:
+def _channel(feed: FeedGenerator, show: Show, page: Page) -> None:
     feed.title(one_line(show.title))
     feed.description(shortened(from_markdown(show.description), LONGEST_DESCRIPTION))
-    feed.link(href=show.feed_url, rel="self", type="application/rss+xml")
+    feed.link(href=show.url(page.filename), rel="self", type=tags.FEED_TYPE)
     feed.link(href=one_line(show.link), rel="alternate")  # feedgen makes the last link the channel's own
     feed.language(show.language)
     feed.generator("publisher")

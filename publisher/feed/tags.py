@@ -9,14 +9,17 @@ from email.utils import format_datetime
 
 from publisher import timecode
 from publisher.feed.item import Item
-from publisher.model import RemoteFeed, Show, Trailer, UpdateFrequency
+from publisher.feed.paging import Page
+from publisher.model import Episode, RemoteFeed, Show, Trailer, UpdateFrequency
 
 PODCAST = "https://podcastindex.org/namespace/1.0"
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 PSC = "http://podlove.org/simple-chapters"
 ATOM = "http://www.w3.org/2005/Atom"
+HISTORY = "http://purl.org/syndication/history/1.0"
 
 CHAPTERS_TYPE = "application/json+chapters"
+FEED_TYPE = "application/rss+xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +53,14 @@ def of_show(show: Show, guid: str, cover_url: str) -> Iterator[Tag]:
     yield _podcast("guid", guid)
     yield _podcast("locked", "yes" if show.locked else "no", owner=show.owner.email if show.owner else "")
     yield _podcast("medium", "podcast")
-    if show.license:
-        yield _podcast("license", show.license.id, url=show.license.url)
-    for way in show.funding:
-        yield _podcast("funding", way.text, url=way.url)
-    for place in show.location:
-        yield _podcast(
-            "location", place.name, rel=place.rel, geo=place.geo, osm=place.osm, country=place.country
-        )
-    for txt in show.txt:
-        yield _podcast("txt", txt.text, purpose=txt.purpose)
+    yield from _told(show)
     if show.update_frequency:
         yield _update_frequency(show.update_frequency)
+        if show.update_frequency.complete:
+            yield Tag(ITUNES, "complete", "Yes")
+    if show.block:
+        yield Tag(ITUNES, "block", "Yes")
+        yield _podcast("block", "yes")
     if show.podroll:
         yield Tag(PODCAST, "podroll", children=tuple(_remote_item(feed) for feed in show.podroll))
     for trailer in show.trailer:
@@ -70,10 +69,20 @@ def of_show(show: Show, guid: str, cover_url: str) -> Iterator[Tag]:
         yield Tag(ATOM, "link", attributes={"rel": "hub", "href": show.hub})
 
 
+def of_page(show: Show, page: Page) -> Iterator[Tag]:
+    """What a document says of the feed's other documents (RFC 5005, paged and archived feeds)."""
+    if page.archive:
+        yield Tag(HISTORY, "archive")
+    for rel, filename in page.links.items():
+        yield Tag(ATOM, "link", attributes={"rel": rel, "href": show.url(filename), "type": FEED_TYPE})
+
+
 def of_item(item: Item, show: Show) -> Iterator[Tag]:
     """What an episode has."""
     explicit = item.episode.explicit
     yield from _itunes(explicit=show.explicit if explicit is None else explicit, image=item.image_url)
+    yield from _numbers(item.episode)
+    yield from _told(item.episode)
     if item.chapters_url:
         yield _podcast("chapters", url=item.chapters_url, type=CHAPTERS_TYPE)
     for link in item.transcripts:
@@ -86,6 +95,27 @@ def of_item(item: Item, show: Show) -> Iterator[Tag]:
         yield _podcast("soundbite", bite.title, startTime=str(start), duration=str(length))
     if item.chapters:
         yield Tag(PSC, "chapters", attributes={"version": "1.2"}, children=tuple(_simple_chapters(item)))
+
+
+def _told(of: Show | Episode) -> Iterator[Tag]:
+    """What a show and an episode may both say of themselves."""
+    if of.license:
+        yield _podcast("license", of.license.id, url=of.license.url)
+    for way in of.funding:
+        yield _podcast("funding", way.text, url=way.url)
+    for place in of.location:
+        yield _podcast(
+            "location", place.name, rel=place.rel, geo=place.geo, osm=place.osm, country=place.country
+        )
+    for txt in of.txt:
+        yield _podcast("txt", txt.text, purpose=txt.purpose)
+
+
+def _numbers(episode: Episode) -> Iterator[Tag]:
+    if episode.season:
+        yield Tag(PODCAST, "season", str(episode.season), {"name": episode.season_name})
+    if episode.number:
+        yield _podcast("episode", str(episode.number))
 
 
 def _simple_chapters(item: Item) -> Iterator[Tag]:

@@ -55,10 +55,32 @@ def _trusting_adapter(ca_file: Path) -> requests.adapters.HTTPAdapter:
 def get(
     session: requests.Session, reference: str, headers: Mapping[str, str], place: Place
 ) -> requests.Response:
+    """Ask for an address that a person gave; see `ask`."""
+    return ask(session, reference, headers, origin=reference, place=place)
+
+
+def ask(
+    session: requests.Session,
+    url: str,
+    headers: Mapping[str, str],
+    *,
+    origin: str,
+    place: Place,
+    method: str = "GET",
+) -> requests.Response:
     """Ask for an address, following redirects.
 
-    A public address must not redirect to this computer or its network; an address that was written as such
-    may. Behind a proxy this is the proxy's business and not checked. Link-local addresses are never asked.
+    What a public address redirects to, or names, must not be on this computer or its network; an address that was
+    written as such may. Behind a proxy this is the proxy's business and not checked. Link-local addresses are never
+    asked.
+
+    Args:
+        session: From `open_session`.
+        url: The address.
+        headers: What to send besides the session's own.
+        origin: The address that a person gave, and that led here.
+        place: Where it stands, for errors.
+        method: `GET` or `HEAD`.
 
     Returns:
         The answer, its body not yet read; the caller closes it.
@@ -69,12 +91,16 @@ def get(
     """
     import requests
 
-    url = reference
     for _ in range(_MOST_REDIRECTS):
         if is_link_local(urlsplit(url).hostname or ""):
             raise _refused("The address is link-local, and such we never ask.", place)
+        inside = url != origin and not _by_proxy(session, url) and _is_private(url)
+        if inside and not _is_private(origin):
+            raise _refused("The address redirects to a place that a public address must not lead to.", place)
         try:
-            response = session.get(url, headers=headers, timeout=_TIMEOUT, stream=True, allow_redirects=False)
+            response = session.request(
+                method, url, headers=headers, timeout=_TIMEOUT, stream=True, allow_redirects=False
+            )
         except requests.RequestException:
             raise
         except ValueError as error:  # requests reads the next address even when it need not follow it
@@ -83,7 +109,7 @@ def get(
             return response
         response.close()
         url = _redirected(url, response.headers["Location"])
-        if not url or (not _by_proxy(session, url) and _is_private(url) and not _is_private(reference)):
+        if not url:
             raise _refused("The address redirects to a place that a public address must not lead to.", place)
     raise _refused("The address redirects again and again.", place)
 

@@ -14,9 +14,10 @@ from publisher.model.derived import (
     Withheld,
     silent,
 )
-from publisher.model.episode import Episode, Section, Transcript, Turn, TypedChapter
+from publisher.model.episode import Episode, Section, Transcript, Turn, TypedChapter, TypedSoundbite
 from publisher.model.fetched import CaptionFile, CaptionKind, Captions, Fetched, Media, Word
 from publisher.model.show import (
+    FEED_LIMIT,
     THRESHOLD,
     Funding,
     License,
@@ -32,6 +33,7 @@ from publisher.model.span import Span
 from publisher.model.timeline import ColdOpen, Mark, Method, Pin, TimedSection, TimedTurn, Timeline
 
 __all__ = [
+    "FEED_LIMIT",
     "THRESHOLD",
     "Artefact",
     "CaptionFile",
@@ -66,6 +68,7 @@ __all__ = [
     "Turn",
     "Txt",
     "TypedChapter",
+    "TypedSoundbite",
     "UpdateFrequency",
     "Withheld",
     "Word",

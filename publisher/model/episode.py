@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from publisher.model.show import Funding, License, Location, Txt
 from publisher.model.span import Span
 
 
@@ -71,6 +72,25 @@ class TypedChapter:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedSoundbite:
+    """A passage that a person chose for apps to play first: by its times, or by its words in the transcript.
+
+    Attributes:
+        title: What it is called; empty takes its first words.
+        span: When it is; None when the words say it.
+        quote: The words as in the transcript, all of one turn; empty when the times say it.
+    """
+
+    title: str = ""
+    span: Span | None = None
+    quote: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.span is None) != bool(self.quote):
+            raise ValueError("a soundbite has times or a quote")
+
+
+@dataclass(frozen=True, slots=True)
 class Episode:
     """One `content/<slug>.md`.
 
@@ -98,6 +118,12 @@ class Episode:
         products: Likewise.
         media: Books, films and other works named.
         chapters: Typed by a person; they win over everything found.
+        soundbites: Likewise.
+        season_name: What the season is called; empty when it has only its number.
+        license: Of this episode; None means the show's.
+        funding: Ways to give money for this episode.
+        location: Places that this episode is about or was made at.
+        txt: Free texts for programs.
         fields: Every front-matter field as written, known or not; nothing is lost.
     """
 
@@ -124,4 +150,10 @@ class Episode:
     products: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
     chapters: tuple[TypedChapter, ...] = ()
+    soundbites: tuple[TypedSoundbite, ...] = ()
+    season_name: str = ""
+    license: License | None = None
+    funding: tuple[Funding, ...] = ()
+    location: tuple[Location, ...] = ()
+    txt: tuple[Txt, ...] = ()
     fields: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))

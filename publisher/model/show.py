@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import quote
 
 THRESHOLD = 0.5
 """Chapters whose start is less sure than this are withheld, where nobody says otherwise."""
+
+FEED_LIMIT = 1000
+"""The most episodes of a feed's document, where nobody says otherwise. Directories read the first document only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +132,12 @@ class Show:
         timezone: IANA name; dates without a time of day are midnight there.
         confidence: Chapters whose start is less certain than this are withheld, 0 to 1.
         recogniser: Speech model by name or path, for episodes without captions; empty when there is none.
-        locked: Whether other platforms may import the feed.
+        locked: Whether other platforms are kept from importing the feed.
+        block: Whether directories should not list the show.
         guid: Typed by a person who brings a show over; empty otherwise.
         speakers: What speakers are called in feed and notes, by their names in transcripts; empty hides one.
         new_feed_url: Where the feed has moved to; empty leaves the tag out.
+        feed_limit: The most episodes of `feed.xml`; the oldest ones move to archive pages.
         hub: WebSub hub that tells readers of new episodes; empty leaves it out.
         license: Of all episodes; None leaves it out.
         funding: Ways to give money.
@@ -158,9 +164,11 @@ class Show:
     confidence: float = THRESHOLD
     recogniser: str = ""
     locked: bool = True
+    block: bool = False
     guid: str = ""
     speakers: Mapping[str, str] = field(default_factory=dict)
     new_feed_url: str = ""
+    feed_limit: int = FEED_LIMIT
     hub: str = ""
     license: License | None = None
     funding: tuple[Funding, ...] = ()
@@ -173,4 +181,8 @@ class Show:
     @property
     def feed_url(self) -> str:
         """The address that people subscribe to."""
-        return f"{self.base_url}/feed.xml"
+        return self.url("feed.xml")
+
+    def url(self, path: str) -> str:
+        """The public address of a path under `output/`."""
+        return f"{self.base_url}/{quote(path)}"
