@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from publisher import align, config, pipeline, publishing, store
+from publisher import align, config, pipeline, publishing, site, store
 from publisher.errors import ContentError, FetchError, PublisherError
 from publisher.feed import Item, show_guid
 from publisher.fetch import OUTCOMES
@@ -19,7 +19,7 @@ from publisher.store import Ledger, Lock, Record
 from publisher.timecode import seconds
 from publisher.workspace import Workspace, episode_paths, local_file
 
-REVISION = "4"
+REVISION = "5"
 """Changes when the same episode would be written otherwise, so that everything is written again."""
 
 
@@ -109,6 +109,7 @@ class _Build:
         ordered = tuple(self._items[slug] for slug in sorted(self._items))
         feed, changed = publishing.write_feed(space, ordered, self._lock.guid)
         self._changed.update(changed)
+        self._changed.update(publishing.write_site(space, self._items))
         report = Report(space.show.title, outcomes, tuple(sorted(self._changed)), feed)
         if not names and write_if_changed(space.output / "report.json", report.as_json().encode("utf-8")):
             report = replace(report, changed=tuple(sorted({*self._changed, "report.json"})))
@@ -148,6 +149,7 @@ class _Build:
         return store.fingerprint(
             REVISION,
             align.REVISION,
+            site.theme_of(space.root).key if space.show.site else "",
             space.settings.engine,
             space.recogniser.model,
             space.root / config.FILE,

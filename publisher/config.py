@@ -278,6 +278,7 @@ class _Show(BaseModel):
     update_frequency: _UpdateFrequency | None = None
     podroll: Annotated[list[_RemoteFeed], BeforeValidator(_as_list)] = Field(default_factory=list)
     trailer: Annotated[list[_Trailer], BeforeValidator(_as_list)] = Field(default_factory=list)
+    site: bool = True
 
 
 _SENTENCES = {
