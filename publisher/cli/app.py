@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from publisher import __version__
-from publisher.cli import align, build, chapters, check, demo, doctor, fetch, init, plan, status, video
+from publisher.cli import align, build, chapters, check, demo, doctor, fetch, init, plan, serve, status, video
 from publisher.cli.common import with_common_options
 
 app = typer.Typer(
@@ -40,6 +40,7 @@ for _command in (
     fetch.fetch,
     align.align,
     build.build,
+    serve.serve,
     check.check,
     plan.plan,
     chapters.chapters,
