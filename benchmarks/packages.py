@@ -21,6 +21,9 @@ PACKAGES = (
     "asterisk-moh-opsound-wav",
     *(f"asterisk-core-sounds-{language}{part}" for language in PROMPTS for part in ("", "-wav")),
 )
+SAYS_MORE = {("es", "vm-record-prepend")}
+"""Prompts that begin with a sentence that their text lacks."""
+
 INSTALLED = Path("/usr/share")
 
 
@@ -79,7 +82,8 @@ def prompts(share: Path, language: str) -> list[tuple[Path, str]]:
         for line in file:
             name, colon, text = line.partition(":")
             path = folder / f"{name}.wav"
-            if colon and not name.startswith(";") and not set(text) & set("[(<") and path.is_file():
+            noted = name.startswith(";") or set(text) & set("[(<") or (language, name) in SAYS_MORE
+            if colon and not noted and path.is_file():
                 found.append((path, text.strip().strip('“”"')))
     return sorted(found)
 
