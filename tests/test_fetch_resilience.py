@@ -186,8 +186,24 @@ def test_a_process_that_dies_is_an_error_with_a_code(
     assert caught.value.code == "crashed"
 
 
-LATENESS = 2.0
-"""Seconds by which a machine that runs other tests beside this one may be late with what it had begun."""
+def _pauses(memory: Path) -> bool:
+    """Whether the memory of all processes says that the site is not to be asked."""
+    try:
+        entries = json.loads(memory.read_text(encoding="utf-8"))
+    except OSError:
+        return False
+    return any(entry["until"] for entry in entries.values())
+
+
+def test_refusals_in_a_row_are_counted_over_all_that_run_at_once(tmp_path: Path) -> None:
+    now = [1_000.0]
+    first, second = (Pauses(tmp_path, Network(), lambda: now[0]) for _ in range(2))
+    assert [first.refused(SITE), second.refused(SITE), first.refused(SITE)] == [1, 2, 3]
+    second.answered(SITE)
+    assert first.refused(SITE) == 1
+    now[0] += 3_600
+    assert second.refused(SITE) == 1
+    assert first.left(SITE) == 0
 
 
 def test_ten_at_once_stop_within_a_second_of_a_pause_that_holds_for_a_new_process(
@@ -198,7 +214,7 @@ def test_ten_at_once_stop_within_a_second_of_a_pause_that_holds_for_a_new_proces
     site.site.config["videos"] |= {video: {} for video in videos}
     processes = [start(site, tmp_path / video, video, tmp_path / "sites") for video in videos]
     memory = tmp_path / "sites/pauses.json"
-    wait_until(memory.exists, processes[0])
+    wait_until(lambda: _pauses(memory), processes[0])
     paused = time.monotonic()
     for process in processes:
         assert process.wait() != 0
@@ -206,7 +222,8 @@ def test_ten_at_once_stop_within_a_second_of_a_pause_that_holds_for_a_new_proces
     failures = [read_failure(tmp_path / video / "cache") for video in videos]
     assert {failed.code for failed in failures if failed} == {"rate_limited"}
     assert len([failed for failed in failures if failed]) == 10
-    assert all(entry["at"] - paused < 1.0 + LATENESS for entry in site.log)
+    # What counts is when a request began: how late a busy machine answers it is not ours.
+    assert all(entry["began"] - paused < 1.0 for entry in site.log)
     site.reset()
     later = start(site, tmp_path / "later", VIDEO, tmp_path / "sites")
     assert later.wait() != 0
