@@ -132,9 +132,11 @@ def _add_firefox_cookie(database: Path) -> None:
     import sqlite3
 
     with sqlite3.connect(database) as connection:
+        [[version]] = connection.execute("PRAGMA user_version").fetchall()
+        unit = 1_000 if version >= 16 else 1  # from this schema on Firefox counts milliseconds
         connection.execute(
             "INSERT INTO moz_cookies (name, value, host, path, expiry, isSecure) VALUES (?, ?, ?, '/', ?, 1)",
-            ("MINE", PRIVATE, ".youtube.com", 2_000_000_000),
+            ("MINE", PRIVATE, ".youtube.com", 2_000_000_000 * unit),
         )
     connection.close()
 
