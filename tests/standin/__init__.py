@@ -2,11 +2,11 @@
 
     with StandIn({"videos": {"IpK175HsDQI": {"media": [{"itag": 140, "file": "/tmp/talk.m4a"}]}}}) as site:
         YoutubeDL({"proxy": site.proxy}).extract_info("https://www.youtube.com/watch?v=IpK175HsDQI")
-        site.log  # what was asked: [{"kind": "watch", "status": 200, "began": s, "at": s, ...}, ...]
+        site.log  # what was asked: [{"kind": "watch", "status": 200, ...}, ...]
 
 It is an HTTPS proxy that ends TLS itself (its certificate authority is `ca_file`) and answers for YouTube's
 watch pages, player API, player script, captions, thumbnails and media. It opens no outgoing connection: every
-other host gets 403 and a line in the log. `began` is when the client said what it wants, `at` when it was answered.
+other host gets 403 and a line in the log.
 
 The configuration is a dict, or the path of a JSON file; file names in it are absolute, or relative to that
 JSON file (to `root` when it is a dict)::

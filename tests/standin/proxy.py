@@ -29,10 +29,9 @@ class _Handler(BaseHTTPRequestHandler):
     server: StandIn
     host = ""
     scheme = "https"
-    began: float | None = None
 
     def do_CONNECT(self) -> None:
-        self.host, self.began = self.path.rpartition(":")[0], time.monotonic()
+        self.host = self.path.rpartition(":")[0]
         self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         try:
             context = self.server.tls(self.host)
@@ -46,7 +45,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = False
 
     def do_GET(self) -> None:
-        self.began = self.began or time.monotonic()
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         url = urlsplit(self.path)
         if url.hostname:
@@ -117,12 +115,10 @@ class _Handler(BaseHTTPRequestHandler):
                 "path": self.path[:300],
                 "range": self.headers.get("Range"),
                 "cookie": self.headers.get("Cookie"),
-                "began": self.began,
                 "at": time.monotonic(),
                 **entry,
             }
         )
-        self.began = None
 
     def finish(self) -> None:
         with suppress(OSError):
