@@ -193,7 +193,7 @@ ROWS: dict[str, Row] = {
     ),
     "page 429 once": Row(
         "ok",
-        asks(WHOLE, next=1),
+        Counter(media=1, thumb=1),
         {"faults": [{"on": "watch", **BUSY, "times": 1}]},
     ),
     "page and what is beside it 429": Row(
