@@ -185,6 +185,17 @@ def test_a_show_that_is_there_is_left_as_it_is_and_told_what_the_feed_says(
     assert found.written == ()
 
 
+@pytest.mark.parametrize(("address", "told"), [(FEED, False), ("https://new.example.com/feed.xml", True)])
+def test_a_feed_that_has_moved_itself_is_told(
+    address: str, told: bool, site: StandIn, tmp_path: Path
+) -> None:
+    moved = f"<itunes:new-feed-url>{address}</itunes:new-feed-url></channel>"
+    site.site.config["static"][FEED] = {"body": WHOLE.replace("</channel>", moved)}
+    found = run(site, tmp_path / "show", dry=True)
+
+    assert any(f"has moved to {address}" in said for said in found.advice) is told
+
+
 def test_a_second_import_brings_only_what_is_new(site: StandIn, tmp_path: Path) -> None:
     run(site, tmp_path / "show", most=1)
     assert [path.name for path in (tmp_path / "show/content").iterdir()] == ["2026-10-03-third.md"]

@@ -207,7 +207,7 @@ def show_import(found: Imported, folder: Path, *, dry: bool) -> None:
     where = "" if folder == Path() else f" -C {folder}"
     if dry:
         console.print("\nNothing was written. Next: the same command without --dry-run")
-    elif found.show:
+    elif found.show or not count:
         console.print(f"\nNext: publish build{where}")
     else:
         console.print(

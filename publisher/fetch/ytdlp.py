@@ -166,8 +166,15 @@ def open_downloader(told: Mapping[str, Any], ca_file: Path | None, gate: Gate) -
     if ca_file:
         for handler in handlers.values():
             _trust(handler, ca_file)
+    _get_ready(ydl, handlers)
     _pass_the_gate(ydl, gate)
     return ydl
+
+
+def _get_ready(ydl: Any, handlers: Mapping[str, Any]) -> None:
+    """Read certificates and cookies before the first request, so that little time is between the gate and the wire."""
+    if requests := handlers.get("Requests"):
+        requests._get_instance(cookiejar=ydl.cookiejar, legacy_ssl_support=None)  # noqa: SLF001 - as above
 
 
 def _trust(handler: Any, ca_file: Path) -> None:

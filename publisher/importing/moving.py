@@ -69,7 +69,7 @@ def _is_apples(name: str) -> bool:
     return outer in APPLE_CATEGORIES and (not part or part in APPLE_CATEGORIES[outer])
 
 
-def advice(feed: Feed, *, has_guid: bool) -> tuple[str, ...]:
+def advice(feed: Feed, address: str, *, has_guid: bool) -> tuple[str, ...]:
     """What to do so that subscribers come along, a sentence or two each."""
     said = [
         (
@@ -80,6 +80,6 @@ def advice(feed: Feed, *, has_guid: bool) -> tuple[str, ...]:
     ]
     if has_guid:
         said.insert(0, "Keep `guid` in podcast.toml: by it apps know that it is the same show.")
-    if feed.moved_to:
+    if feed.moved_to not in {"", address}:
         said.insert(0, f"This feed says that it has moved to {feed.moved_to}: import from there.")
     return tuple(said)

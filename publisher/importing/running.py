@@ -217,7 +217,7 @@ def _from_feed(
     return Imported(
         tuple(rows),
         show=fields,
-        advice=moving.advice(feed, has_guid="guid" in fields),
+        advice=moving.advice(feed, beside, has_guid="guid" in fields),
         written=written,
     )
 
