@@ -29,6 +29,7 @@ COMMANDS = (
     "video",
     "check",
     "plan",
+    "republish",
     "status",
     "doctor",
     "demo",

@@ -16,6 +16,7 @@ from publisher.cli import (
     import_,
     init,
     plan,
+    republish,
     status,
     video,
 )
@@ -55,6 +56,7 @@ for _command in (
     build.build,
     check.check,
     plan.plan,
+    republish.republish,
     chapters.chapters,
     status.status,
     video.video,
