@@ -20,11 +20,13 @@ from publisher.model import (
     Fetched,
     Outcome,
     Pin,
+    Span,
     Status,
     TimedWord,
     Timeline,
     Transcript,
 )
+from publisher.store import LockedEpisode
 from publisher.workspace import Workspace, episode_paths, stage
 
 
@@ -33,8 +35,14 @@ def read(space: Workspace, path: Path) -> Episode:
     return content.read_episode(path, timezone=space.show.timezone, language=space.show.language)
 
 
-def skipped(space: Workspace, episode: Episode) -> Outcome | None:
-    """Why an episode is not for this run; None when it is."""
+def skipped(space: Workspace, episode: Episode, known: LockedEpisode | None = None) -> Outcome | None:
+    """Why an episode is not for this run; None when it is.
+
+    Args:
+        space: The show.
+        episode: As its file is now.
+        known: What the lock says of it: what came out on its date stays out when the clock is set back.
+    """
     if episode.draft and not space.settings.drafts:
         return Outcome(
             episode.slug,
@@ -44,7 +52,8 @@ def skipped(space: Workspace, episode: Episode) -> Outcome | None:
             code="draft",
             reason="It is a draft. Take it in with --drafts, or remove 'draft: true'.",
         )
-    if episode.published > datetime.now(UTC):
+    came_out = known and not known.withdrawn and known.published == episode.published
+    if episode.published > datetime.now(UTC) and not came_out:
         return Outcome(
             episode.slug,
             Status.SKIPPED,
@@ -72,10 +81,10 @@ def fetch(space: Workspace, episode: Episode) -> Fetched:
         )
 
 
-def fetch_is_due(space: Workspace, episode: Episode) -> bool:
+def fetch_is_due(space: Workspace, slug: str) -> bool:
     """Whether the cache holds an episode in part only, and another try may bring the rest."""
     now = datetime.now(UTC).timestamp()
-    return not space.settings.network.offline and due(space.fetch_folder(episode), now)
+    return not space.settings.network.offline and due(space.fetch_folder_of(slug), now)
 
 
 # -- align --------------------------------------------------------------------------------------------
@@ -162,14 +171,39 @@ def heard_by(evidence: align.Evidence, engine: str) -> Captions | None:
     return chosen.heard(evidence) if chosen else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Timed words as the cache keeps them: turn, offset, length, start, end, matched."""
+
+    rows: tuple[tuple[int, int, int, int, int, bool], ...]
+
+
 def time_words(
     space: Workspace, episode: Episode, fetched: Fetched, timeline: Timeline
 ) -> tuple[TimedWord, ...]:
-    """When each word of an episode is said, as far as it was heard."""
-    with stage("align", episode):
+    """When each word of an episode is said, as far as it was heard; kept in the cache."""
+    key = store.fingerprint(
+        align.REVISION,
+        space.settings.engine,
+        space.recogniser.model,
+        str(space.recogniser.fast),
+        align.timeline_json(timeline, episode.transcript),
+        _spoken_text(episode.transcript),
+        *(path for path in (fetched.audio, fetched.captions and fetched.captions.path) if path),
+    )
+
+    def find() -> _Words:
         heard = heard_by(evidence_for(space, episode, fetched), space.settings.engine)
         comparison = compare(episode.transcript, heard) if heard else None
-        return timed_words(episode.transcript, timeline, comparison)
+        found = timed_words(episode.transcript, timeline, comparison)
+        return _Words(tuple((w.turn, w.offset, w.length, w.span.start, w.span.end, w.matched) for w in found))
+
+    with stage("align", episode):
+        rows = store.remembered(space.words_path(episode.slug), key, _Words, find).rows
+        return tuple(
+            TimedWord(turn, offset, length, Span(start, end), matched)
+            for turn, offset, length, start, end, matched in rows
+        )
 
 
 def _spoken_text(transcript: Transcript) -> str:
