@@ -21,13 +21,14 @@ from publisher.align.timelinefile import read_timeline
 from publisher.chapters import FORMATS, About, read_chapters
 from publisher.config import read_extractor_args, read_show
 from publisher.content import read_episode, read_transcript
-from publisher.errors import PublisherError
+from publisher.errors import Place, PublisherError
 from publisher.feed.markup import from_markdown, plain, shortened
 from publisher.fetch import Network, read_captions
 from publisher.fetch.failures import read_failure
 from publisher.fetch.manifest import Manifest
 from publisher.fetch.pauses import Pauses
 from publisher.fetch.records import Records, due, unfinished
+from publisher.importing.feed import read_feed
 from publisher.model import CaptionFile, CaptionKind, Episode, Timeline
 from publisher.store import Ledger, read_lock, write_lock
 from publisher.text import clean
@@ -180,6 +181,13 @@ def _chapters(name: str) -> Read:
     return read
 
 
+def _feed(case: bytes, folder: Path) -> None:
+    found = read_feed(case, Place("feed.xml"))
+    _is_clean(found.title, found.description, found.link, found.guid, found.moved_to)
+    for item in found.items:
+        _is_clean(item.guid, item.title, item.summary, item.audio, item.link)
+
+
 # -- what lies in the cache: damage is as good as nothing -----------------------------------------------
 
 
@@ -242,6 +250,7 @@ _READERS: Mapping[str, Read] = {
     "captions-vtt": _captions,
     "captions-srt": _captions,
     **{f"chapters-{name}": _chapters(name) for name in FORMATS},
+    "feed": _feed,
     "manifest": _manifest,
     "artefacts": _artefacts,
     "pauses": _pauses,
