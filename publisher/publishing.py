@@ -291,16 +291,24 @@ def _picture(space: Workspace, episode: Episode) -> Artefact | None:
     """The episode's own picture; only files inside the show are published."""
     if not episode.image:
         return None
-    path = (space.root / episode.image).resolve()
+    path = _picture_file(space, episode.image)
     place = Place(str(episode.path), field="image")
-    mime = _PICTURES.get(path.suffix.lower())
-    if mime is None or not path.is_relative_to(space.root.resolve()) or not path.is_file():
+    mime = _PICTURES.get(path.suffix.lower()) if path else None
+    if path is None or mime is None:
         raise ContentError(
             f"There is no PNG or JPEG picture {episode.image!r} in the show's folder.", place=place
         )
     return Artefact(f"cover{path.suffix.lower()}", mime, path.read_bytes())
 
 
+def _picture_file(space: Workspace, reference: str) -> Path | None:
+    """A picture inside the show, links followed, of a size that a picture has; None for anything else."""
+    path = (space.root / reference).resolve()
+    inside = path.is_relative_to(space.root.resolve()) and path.is_file()
+    return path if inside and path.stat().st_size <= _MOST_PICTURE_BYTES else None
+
+
+_MOST_PICTURE_BYTES = 20_000_000
 _PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
 
@@ -335,14 +343,14 @@ def write_feed(space: Workspace, items: tuple[Item, ...], guid: str) -> tuple[Pa
     changed: list[str] = []
     cover_url = ""
     if space.show.cover:
-        source = space.root / space.show.cover
-        if not source.is_file():
+        source = _picture_file(space, space.show.cover)
+        if source is None:
             raise ConfigError(
-                f"There is no cover {space.show.cover!r}.",
+                f"There is no cover {space.show.cover!r} in the show's folder.",
                 place=Place(str(space.root / config.FILE), field="cover"),
                 remedy="Put the picture there, or remove the line.",
             )
-        name = f"cover{source.suffix.lower()}"
+        name = f"cover{Path(space.show.cover).suffix.lower()}"
         cover_url = space.url(name)
         if write_if_changed(space.output / name, source.read_bytes()):
             changed.append(name)

@@ -129,13 +129,20 @@ def test_a_file_that_is_not_utf_8_is_refused() -> None:
         read_chapters("0:00 é".encode("latin-1"), "x.txt")
 
 
-def test_entities_of_a_strangers_xml_are_not_put_in() -> None:
-    bomb = (
-        '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b SYSTEM "file:///etc/passwd">]>'
-        '<psc:chapters xmlns:psc="http://podlove.org/simple-chapters">'
-        '<psc:chapter start="0" title="A"/><psc:chapter start="1:00" title="B">&a;&b;</psc:chapter></psc:chapters>'
-    )
-    assert titles(read_chapters(bomb.encode(), "x.xml")) == ["A", "B"]
+@pytest.mark.parametrize("name", ["psc", "matroska"])
+def test_a_strangers_xml_that_makes_entities_is_refused(name: str) -> None:
+    form = FORMATS[name]
+    good = form.write(CHAPTERS, ABOUT)
+    for entity in ('a "ha"', 'b SYSTEM "file:///etc/passwd"'):
+        hostile = good.replace("?>", f"?><!DOCTYPE x [<!ENTITY {entity}>]>", 1)
+        with pytest.raises(ContentError, match="makes XML entities"):
+            read_chapters(hostile.encode(), form.filename)
+
+
+def test_a_document_type_alone_is_no_harm() -> None:
+    good = FORMATS["matroska"].write(CHAPTERS, ABOUT)
+    typed = good.replace("?>", '?><!DOCTYPE Chapters SYSTEM "matroskachapters.dtd">', 1)
+    assert starts(read_chapters(typed.encode(), "x.xml")) == starts(CHAPTERS)
 
 
 def test_foreign_lists_are_understood() -> None:

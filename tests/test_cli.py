@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import signal
 import subprocess
@@ -78,7 +80,37 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
 
 
 def test_the_version_is_said() -> None:
-    assert run("--version").stdout.startswith("publish ")
+    first, *others = run("--version").stdout.splitlines()
+    assert re.fullmatch(r"publish \d+\.\d+\.\d+( \(commit [0-9a-f]{12}\))?", first)
+    assert [line.split()[0] for line in others] == ["Python", "PyAV", "yt-dlp"]
+    assert re.search(r"FFmpeg \d+\.", others[1])
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_complete_commands(shell: str) -> None:
+    command = [sys.executable, "-m", "publisher"]
+    asked = {
+        "_PUBLISH_COMPLETE": f"complete_{shell}",
+        "COMP_WORDS": "publish ch",
+        "COMP_CWORD": "1",
+        "_TYPER_COMPLETE_ARGS": "publish ch",
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+    }
+    done = subprocess.run(command, env={**os.environ, **asked}, capture_output=True, text=True, check=False)
+    assert {"chapters", "check"} <= set(re.findall(r"[a-z]+", done.stdout)), done.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_that_is_there_can_read_its_completion(shell: str, tmp_path: Path) -> None:
+    program = shutil.which(shell)
+    if program is None:
+        pytest.skip(f"{shell} is not installed")
+    asked = {**os.environ, "_PUBLISH_COMPLETE": f"source_{shell}"}
+    command = [sys.executable, "-m", "publisher"]
+    script = tmp_path / "completion"
+    script.write_bytes(subprocess.run(command, env=asked, capture_output=True, check=True).stdout)
+    assert b"publish" in script.read_bytes()
+    subprocess.run([program, "-n", script], check=True)
 
 
 def test_one_failed_episode_makes_exit_code_1_and_a_table(show: Path) -> None:

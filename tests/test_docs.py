@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -13,6 +14,7 @@ from publisher.chapters.platforms import PLATFORMS
 from publisher.checking import RULES
 from publisher.cli.app import app
 from publisher.config import read_show
+from publisher.content import episode
 from publisher.fetch import OUTCOMES
 from publisher.model import (
     Funding,
@@ -64,7 +66,7 @@ def test_every_key_of_the_configuration_is_in_the_reference() -> None:
 
 
 def test_every_front_matter_field_that_is_read_is_in_the_reference() -> None:
-    source = (CHECKOUT / "publisher/content/episode.py").read_text(encoding="utf-8")
+    source = Path(episode.__file__).read_text(encoding="utf-8")
     read = set(re.findall(r'fields\.(?:text|names|flag|number|date)\("(\w+)"', source))
     assert {name for name in read if f"`{name}`" not in REFERENCE} == set()
 

@@ -130,9 +130,12 @@ def xml_of(text: str) -> _Element:
     """The root of an XML text; nothing outside it is asked for and no entity of its own is put in.
 
     Raises:
-        ContentError: It is not well-formed.
+        ContentError: It is not well-formed, or makes entities, which no list of chapters needs.
     """
     from lxml import etree
+
+    if "<!ENTITY" in text:
+        raise unreadable("The file makes XML entities; that is no list of chapters.")
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, encoding="utf-8")
     try:

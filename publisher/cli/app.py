@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import typer
 
-from publisher import __version__
 from publisher.cli import (
     align,
     build,
@@ -28,7 +27,6 @@ app = typer.Typer(
     help="Turn a folder of human-edited transcripts into a podcast.",
     epilog="Start with: publish demo",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -37,14 +35,20 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(f"publish {__version__}")
+        from publisher.versions import build
+
+        typer.echo("\n".join(build()))
         raise typer.Exit
 
 
 @app.callback()
 def _root(
     version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help="Say the version."
+        False,
+        "--version",
+        callback=_version,
+        is_eager=True,
+        help="Say the version, and those of what it stands on.",
     ),
 ) -> None:
     pass
@@ -71,4 +75,4 @@ app.command("import")(with_common_options(import_.import_))
 
 def main() -> None:
     """Run the command line."""
-    app()
+    app(prog_name="publish")

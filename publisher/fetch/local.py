@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from publisher.errors import FetchError
+from publisher.errors import FetchError, shown
 from publisher.fetch.base import Job
 from publisher.model import Fetched
+
+_LONGEST_SHOWN = 300
 
 
 class LocalFetcher:
@@ -38,7 +40,7 @@ def locate(job: Job) -> Path:
     for candidate in candidates:
         if _is_file(candidate):
             return candidate
-    looked = " or ".join(str(candidate) for candidate in candidates)
+    looked = " or ".join(shown(str(candidate), _LONGEST_SHOWN) for candidate in candidates)
     raise FetchError(
         f"There is no file {looked}.",
         code="missing_file",

@@ -102,8 +102,8 @@ def _worker(noise: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
     """The process, which is gone when the block ends, however it ends."""
     paths = (str(Path(publisher.__file__).parents[1]), os.environ.get("PYTHONPATH", ""))
     environment = {
-        "YTDLP_NO_PLUGINS": "1",
         **os.environ,
+        "YTDLP_NO_PLUGINS": "1",
         "PYTHONPATH": os.pathsep.join(path for path in paths if path),
     }
     process = subprocess.Popen(  # noqa: S603 - our own module

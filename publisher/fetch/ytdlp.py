@@ -156,7 +156,7 @@ def _shown(progress: Progress) -> Callable[[Mapping[str, Any]], None]:
 
 def open_downloader(told: Mapping[str, Any], ca_file: Path | None, gate: Gate) -> Any:
     """A `YoutubeDL` whose every request passes the gate; a context manager."""
-    os.environ.setdefault("YTDLP_NO_PLUGINS", "1")
+    os.environ["YTDLP_NO_PLUGINS"] = "1"
     from yt_dlp import YoutubeDL
 
     ydl = YoutubeDL(dict(told))

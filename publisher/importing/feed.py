@@ -132,7 +132,10 @@ def read_feed(content: bytes, place: Place) -> Feed:
     import feedparser
 
     channel, elements = _tree(content, place)
-    parsed = feedparser.parse(BytesIO(content))
+    try:
+        parsed = feedparser.parse(BytesIO(content))
+    except Exception as error:  # feedparser stumbles over some broken feeds
+        raise error_for("bad_feed", place, detail="it is too broken to be read") from error
     about, entries = parsed.feed, parsed.entries[:_MOST_ITEMS]
     if not parsed.version or not (entries or about.get("title")):
         raise error_for("bad_feed", place)

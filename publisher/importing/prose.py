@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from publisher.importing.stubs import summary_of
+from publisher.text import clean
 
 _LONGEST = 50_000
 _TAGS = {
@@ -27,11 +28,12 @@ def to_markdown(text: str) -> str:
     import nh3
     from markdownify import markdownify
 
-    clean = nh3.clean(
+    harmless = nh3.clean(
         text, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel=None
     )
     try:
-        found = markdownify(clean, heading_style="ATX", bullets="-", autolinks=False)
+        found = markdownify(harmless, heading_style="ATX", bullets="-", autolinks=False)
     except RecursionError:  # thousands of elements in one another
         return summary_of(nh3.clean(text, tags=set()))
-    return _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in found.split("\n"))).strip()
+    lines = (line.rstrip() for line in clean(found).split("\n"))
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()

@@ -145,6 +145,24 @@ def _timeline() -> str:
     return written.replace('"present": true', '"present": true, "pinned": true', 1)
 
 
+_FEED = """\
+<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"
+ xmlns:podcast="https://podcastindex.org/namespace/1.0" xmlns:psc="http://podlove.org/simple-chapters">
+<channel><title>Show</title><link>https://example.com</link><description>&lt;b&gt;Of&lt;/b&gt; talks</description>
+<language>en</language><itunes:author>Ann</itunes:author><itunes:explicit>no</itunes:explicit>
+<itunes:category text="Society &amp; Culture"><itunes:category text="Documentary"/></itunes:category>
+<itunes:owner><itunes:name>Ann</itunes:name><itunes:email>a@example.com</itunes:email></itunes:owner>
+<podcast:guid>9b024349-ccf0-5f69-a609-6b82873eab3c</podcast:guid>
+<item><title>One</title><guid isPermaLink="false">1</guid><pubDate>Tue, 17 Feb 2026 08:00:00 +0800</pubDate>
+<enclosure url="https://example.com/1.mp3" length="1" type="audio/mpeg"/>
+<description><![CDATA[<p>Notes</p>]]></description>
+<itunes:season>2</itunes:season><itunes:episode>3</itunes:episode><itunes:episodeType>bonus</itunes:episodeType>
+<podcast:transcript url="https://example.com/1.vtt" type="text/vtt"/>
+<podcast:chapters url="https://example.com/1.json" type="application/json+chapters"/>
+<psc:chapters version="1.2"><psc:chapter start="00:01:00" title="A"/></psc:chapters></item>
+</channel></rss>
+"""
 _FILE = {"file": "audio.0123456789ab.m4a", "size": 3}
 _MANIFEST = {
     "version": 1,
@@ -191,6 +209,7 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "captions-json3": (json3(_CUES, automatic=True).encode(), json3(_CUES, automatic=False).encode()),
     "captions-vtt": (webvtt(_CUES, language="en", automatic=True).encode(), _VTT.encode()),
     "captions-srt": (_SRT.encode(), _SRT.replace("\n", "\r\n").encode("utf-16")),
+    "feed": (_FEED.encode(),),
     "manifest": (_json(_MANIFEST),),
     "artefacts": (_json(_ARTEFACTS),),
     "pauses": (_json(_PAUSES),),

@@ -29,6 +29,7 @@ from publisher.fetch.failures import read_failure
 from publisher.fetch.manifest import Manifest
 from publisher.fetch.pauses import Pauses
 from publisher.fetch.records import Records, due, unfinished
+from publisher.importing.feed import read_feed
 from publisher.model import CaptionFile, CaptionKind, Episode, Timeline
 from publisher.store import Ledger, Record, read_lock, write_lock
 from publisher.text import clean
@@ -183,6 +184,13 @@ def _chapters(name: str) -> Read:
     return read
 
 
+def _feed(case: bytes, folder: Path) -> None:
+    found = read_feed(case, Place("feed.xml"))
+    _is_clean(found.title, found.description, found.link, found.guid, found.moved_to)
+    for item in found.items:
+        _is_clean(item.guid, item.title, item.summary, item.audio, item.link)
+
+
 # -- what lies in the cache: damage is as good as nothing -----------------------------------------------
 
 
@@ -249,6 +257,7 @@ _READERS: Mapping[str, Read] = {
     "captions-vtt": _captions,
     "captions-srt": _captions,
     **{f"chapters-{name}": _chapters(name) for name in FORMATS},
+    "feed": _feed,
     "manifest": _manifest,
     "artefacts": _artefacts,
     "pauses": _pauses,
