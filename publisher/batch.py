@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from publisher import align, config, pipeline, publishing, site, store
-from publisher.errors import ContentError, FetchError, PublisherError
-from publisher.feed import Item, notes, show_guid
+from publisher import config, media, pipeline, publishing, store, upkeep
+from publisher.errors import (
+    ConfigError,
+    ContentError,
+    DriftError,
+    FetchError,
+    MediaError,
+    Place,
+    PublisherError,
+    disk_sentence,
+)
+from publisher.feed import Item, show_guid
 from publisher.fetch import OUTCOMES
 from publisher.files import write_if_changed
+from publisher.freshness import Freshness
 from publisher.model import Episode, Fetched, Outcome, Status
 from publisher.pipeline import Found
 from publisher.publishing import Times
 from publisher.store import Ledger, Lock, Record
 from publisher.timecode import seconds
-from publisher.workspace import Workspace, episode_paths, local_file
+from publisher.workspace import Workspace, episode_paths, stage
 
 REVISION = "5"
 """Changes when the same episode would be written otherwise, so that everything is written again."""
@@ -32,12 +43,14 @@ class Report:
         outcomes: One for each episode, in the order of their files.
         changed: Paths under `output/` that were written, sorted.
         feed: The feed, when the run was to write one.
+        unchanged: Episodes whose outcome is that of an earlier run.
     """
 
     show: str
     outcomes: tuple[Outcome, ...]
     changed: tuple[str, ...] = ()
     feed: Path | None = None
+    unchanged: frozenset[str] = frozenset()
 
     @property
     def failed(self) -> bool:
@@ -54,18 +67,23 @@ def fetch_all(space: Workspace, names: tuple[str, ...] = ()) -> Report:
     """Fetch audio and captions of all episodes, or of those named."""
 
     def work(episode: Episode) -> Outcome:
+        if skipped := pipeline.skipped(space, episode):
+            return skipped
         fetched = pipeline.fetch(space, episode)
         lacking = "" if fetched.captions else fetched.missing or "No captions were found."
         warnings = tuple(doubt for doubt in (fetched.doubt, lacking) if doubt)
         return Outcome(episode.slug, Status.DONE, episode.title, warnings=warnings)
 
-    return Report(space.show.title, _each(space, names, work))
+    with store.running(space.cache, space.settings.progress):
+        return Report(space.show.title, _each(space, names, work))
 
 
 def align_all(space: Workspace, names: tuple[str, ...] = ()) -> Report:
     """Find the times of all episodes, or of those named, and write their timelines."""
 
     def work(episode: Episode) -> Outcome:
+        if skipped := pipeline.skipped(space, episode):
+            return skipped
         fetched = pipeline.fetch(space, episode)
         found = pipeline.align_episode(space, episode, fetched)
         done = Outcome(episode.slug, Status.DONE, episode.title, warnings=_doubts(fetched, found))
@@ -73,130 +91,245 @@ def align_all(space: Workspace, names: tuple[str, ...] = ()) -> Report:
             return done
         return replace(done, duration=found.timeline.duration, engine=found.timeline.engine)
 
-    return Report(space.show.title, _each(space, names, work))
+    with store.running(space.cache, space.settings.progress):
+        return Report(space.show.title, _each(space, names, work))
 
 
-def build(space: Workspace, names: tuple[str, ...] = ()) -> Report:
+def build(space: Workspace, names: tuple[str, ...] = (), *, republish: Collection[str] = ()) -> Report:
     """Bring `output/` up to date: the episodes, or those named, then the report and the feed.
 
     An episode that fails keeps its last good version in the feed. The same show gives the same bytes.
 
+    Args:
+        space: The show.
+        names: Episodes; none means all.
+        republish: Slugs of those that may have another sound than subscribers have.
+
     Raises:
         ConfigError: The show itself or its lock has faults.
+        BusyError: Another run is at work on the show.
     """
-    return _Build(space).run(names)
+    with store.running(space.cache, space.settings.progress) as killed:
+        if killed:
+            upkeep.remove_temporaries(space)
+        with closing(Ledger(space.cache, space.output)) as ledger:
+            return _Build(space, ledger, frozenset(republish)).run(names, killed=killed)
+
+
+_SHOW = ""
+"""Under this the ledger keeps what belongs to no episode."""
 
 
 class _Build:
-    """One run of `build`: gathers the feed's items while the episodes go by."""
+    """One run of `build`: gathers what the feed is to say while the episodes go by."""
 
-    def __init__(self, space: Workspace) -> None:
+    def __init__(self, space: Workspace, ledger: Ledger, republish: frozenset[str]) -> None:
         self._space = space
-        self._ledger = Ledger(space.cache, space.output)
+        self._ledger = ledger
+        self._republish = republish
         guid = space.show.guid or show_guid(space.show.feed_url)
-        self._lock: Lock = store.read_lock(space.root).with_show(guid)
-        self._items: dict[str, Item] = {}
+        place = Place(str(space.root / config.FILE))
+        self._lock: Lock = store.read_lock(space.root).with_show(space.show, guid, place)
+        self._freshness = Freshness(space, ledger, REVISION)
+        self._records = ledger.all()
+        self._records.pop(_SHOW, None)
+        self._present = frozenset(path.stem for path in episode_paths(space))
+        self._published: dict[str, Record] = {}
+        self._unchanged: set[str] = set()
+        self._former: dict[str, str] = {}
+        self._before: dict[str, str] = {}
         self._changed: set[str] = set()
 
-    def run(self, names: tuple[str, ...]) -> Report:
+    def run(self, names: tuple[str, ...], *, killed: bool) -> Report:
         space = self._space
-        asked = {path.stem for path in episode_paths(space, names)}
-        outcomes = _each(space, names, self._episode)
-        everything = {path.stem for path in episode_paths(space)}
-        for slug in everything - set(self._items):
-            self._keep_last_good(slug, outcomes, untouched=slug not in asked)
+        self._refuse_an_empty_show()
+        outcomes = _each(space, names, self._episode, self._known)
+        failed = {outcome.slug for outcome in outcomes if outcome.status is Status.FAILED}
+        untouched = self._present - {outcome.slug for outcome in outcomes}
+        for slug in sorted(failed | untouched):
+            self._keep_last_good(slug)
+        stay = self._published.keys() | failed | untouched | {self._former.get(slug, slug) for slug in failed}
+        self._lock = self._lock.withdrawing(self._lock.episodes.keys() - stay)
         if self._lock.episodes:  # nothing is minted for a show that has published nothing
             store.write_lock(space.root, self._lock)
-        ordered = tuple(self._items[slug] for slug in sorted(self._items))
-        feed, changed = publishing.write_feed(space, ordered, self._lock.guid)
-        self._changed.update(changed)
-        self._changed.update(publishing.write_site(space, self._items))
-        report = Report(space.show.title, outcomes, tuple(sorted(self._changed)), feed)
-        if not names and write_if_changed(space.output / "report.json", report.as_json().encode("utf-8")):
-            report = replace(report, changed=tuple(sorted({*self._changed, "report.json"})))
-        self._sweep()
-        return report
+        self._forget(stay)
+        self._ledger.commit()
+        report = Report(space.show.title, outcomes, unchanged=frozenset(self._unchanged))
+        feed = self._write_show(report, partly=bool(names), killed=killed)
+        return replace(report, changed=tuple(sorted(self._changed)), feed=feed)
+
+    def _refuse_an_empty_show(self) -> None:
+        if not self._present and any(not entry.withdrawn for entry in self._lock.episodes.values()):
+            raise ConfigError(
+                "There is no episode here, and subscribers have some.",
+                place=Place(str(self._space.root / "content")),
+                remedy="Bring the files back; a build now would take every episode from them.",
+            )
+
+    # -- one episode ----------------------------------------------------------------------------------
+
+    def _known(self, path: Path) -> Outcome | None:
+        """What the report says of an episode of which nothing has changed since the last run."""
+        slug = path.stem
+        self._before = {str(path.relative_to(self._space.root)): store.mark(path)}
+        record, entry = self._records.get(slug), self._lock.episodes.get(slug)
+        if record is None or entry is None or entry.withdrawn or slug in self._republish:
+            return None
+        current = self._freshness.current(record, entry)
+        if current is None:
+            return None
+        if current is not record:
+            self._ledger.remark(current)
+        self._lock = self._with_sound(slug)
+        self._published[slug] = current
+        self._unchanged.add(slug)
+        return _outcome_from(record)
 
     def _episode(self, episode: Episode) -> Outcome:
-        record = self._ledger.read(episode.slug)
-        known = record and record.key == self._key(episode) and self._ledger.is_intact(record)
-        if record and known and not pipeline.fetch_is_due(self._space, episode):
-            self._items[episode.slug] = _item_from(record)
-            return _outcome_from(record)
-        space = self._space
+        space, slug = self._space, episode.slug
+        given = self._freshness.given(episode) | self._before
+        former = self._take_along(episode)
+        if skipped := pipeline.skipped(space, episode, self._lock.episodes.get(former or "")):
+            return skipped
+        if former:
+            self._lock = self._with_sound(former)
+            with stage("read", episode):
+                self._lock.check(episode, "", former)
         fetched = pipeline.fetch(space, episode)
+        prepared = publishing.prepare_audio(space, episode, fetched)
+        if former and slug not in self._republish:
+            with stage("write", episode):
+                self._lock.check(episode, prepared.sound, former)
         found = pipeline.align_episode(space, episode, fetched)
-        lock = self._lock.with_episode(episode)
         times = None
         if found.timeline:
             words = pipeline.time_words(space, episode, fetched, found.timeline)
             times = Times(found.timeline, words)
-        written = publishing.write_episode(space, episode, fetched, times, lock.episodes[episode.slug])
+        self._freshness.refuse_changed(given, episode)
+        lock = self._lock.with_episode(episode, self._present, sound=prepared.sound)
+        if lock.episodes[slug].sound != prepared.sound:
+            lock = lock.republished(slug, prepared.sound)
+        entry = lock.episodes[slug]
+        written = publishing.write_episode(space, episode, fetched, times, entry, prepared=prepared)
         outcome = replace(written.outcome, warnings=(*_doubts(fetched, found), *written.outcome.warnings))
         self._lock = lock
-        self._items[episode.slug] = written.item
         self._changed.update(written.changed)
-        self._remove(set(record.outputs if record else ()) - set(written.outputs))
-        marks = self._ledger.marks(written.outputs)
-        key = "" if fetched.missing else self._key(episode)
-        entry, said = _as_text(Item, written.item), _as_text(Outcome, outcome)
-        self._ledger.write(episode.slug, Record(episode.slug, key, marks, entry, said))
+        record = Record(
+            slug,
+            "" if fetched.missing else self._freshness.key(entry, draft=episode.draft),
+            self._freshness.inputs(episode) | given,
+            self._ledger.outputs(written.outputs),
+            json.dumps(asdict(outcome), ensure_ascii=False),
+        )
+        said = store.adapter_of(Item).dump_json(written.item).decode("utf-8")
+        self._published[slug] = self._ledger.write(record, said)
         return outcome
 
-    def _key(self, episode: Episode) -> str:
-        """Everything that goes into an episode; the cache's manifest stands for what was fetched."""
-        space = self._space
-        local = (local_file(space, episode, name) for name in (episode.audio, episode.captions))
-        return store.fingerprint(
-            REVISION,
-            align.REVISION,
-            site.theme_of(space.root).key if space.show.site else "",
-            space.settings.engine,
-            space.recogniser.model,
-            space.root / config.FILE,
-            episode.path,
-            space.timeline_path(episode),
-            space.fetch_folder(episode) / "fetched.json",
-            space.root / notes.FOLDER / notes.TEMPLATE,
-            *(path for path in local if path),
-            *([space.root / episode.image] if episode.image else []),
+    def _take_along(self, episode: Episode) -> str | None:
+        """An episode's slug in the lock; what lies under the name that its file had gets its new one."""
+        former = self._lock.former_slug(episode, self._present)
+        if former is None or former == episode.slug:
+            return former
+        self._former[episode.slug] = former
+        space, old = self._space, replace(episode, slug=former)
+        for source, target in (
+            (space.timeline_path(old), space.timeline_path(episode)),
+            (space.fetch_folder(old), space.fetch_folder(episode)),
+        ):
+            if source.exists() and not target.exists():
+                source.rename(target)
+        return former
+
+    def _with_sound(self, slug: str) -> Lock:
+        """The lock, which an older version may have written without the hash of what subscribers have."""
+        record = self._records.get(slug)
+        if self._lock.episodes[slug].sound or record is None:
+            return self._lock
+        with suppress(MediaError, StopIteration):
+            audio = next(path for path in record.outputs if path.startswith("media/"))
+            return self._lock.with_sound(slug, media.sound_hash(self._space.output / audio))
+        return self._lock
+
+    def _keep_last_good(self, slug: str) -> None:
+        """Leave in the feed what was published of an episode before, if it is all there."""
+        record = self._records.get(slug) or self._records.get(self._former.get(slug, slug))
+        if record and all((self._space.output / path).is_file() for path in record.outputs):
+            self._published[record.slug] = record
+
+    # -- the show -------------------------------------------------------------------------------------
+
+    def _forget(self, stay: Collection[str]) -> None:
+        for slug in self._records.keys() - stay:
+            self._ledger.remove(slug)
+            del self._records[slug]
+            if slug not in self._present:
+                upkeep.forget(self._space, slug)
+
+    def _write_show(self, report: Report, *, partly: bool, killed: bool) -> Path:
+        """Write the report, then cover and feed, then sweep; nothing is done where all is as it was left."""
+        space, feed = self._space, self._space.output / "feed.xml"
+        known = self._ledger.read(_SHOW)
+        said = known.outcome if known and partly else report.as_json()
+        key = store.fingerprint(
+            self._freshness.settings,
+            self._lock.guid,
+            str(self._lock.moved_from),
+            said,
+            *([space.root / space.show.cover] if space.show.cover else []),
+            *(f"{slug} {record.version}" for slug, record in sorted(self._published.items())),
         )
+        if (
+            known
+            and known.key == key
+            and not killed
+            and self._ledger.current(known, verify=space.settings.verify)
+        ):
+            return feed
+        if (known or not partly) and write_if_changed(space.output / "report.json", said.encode("utf-8")):
+            self._changed.add("report.json")
+        self._changed.update(publishing.write_site(space, self._published))
+        _, changed = publishing.write_feed(self._moved(), self._items(), self._lock.guid)
+        owned = self._records | self._published
+        swept = upkeep.sweep(space, {path for record in owned.values() for path in record.outputs})
+        self._changed.update(changed, swept)
+        files = self._ledger.outputs(upkeep.of_the_show(space))
+        self._ledger.write(Record(_SHOW, key, {}, files, said), "")
+        return feed
 
-    def _keep_last_good(self, slug: str, outcomes: tuple[Outcome, ...], *, untouched: bool) -> None:
-        failed = any(outcome.slug == slug and outcome.status is Status.FAILED for outcome in outcomes)
-        record = self._ledger.read(slug)
-        if record and (failed or untouched) and self._ledger.is_intact(record):
-            self._items[slug] = _item_from(record)
+    def _items(self) -> tuple[Item, ...]:
+        read = store.adapter_of(Item).validate_json
+        return tuple(read(text) for _, text in self._ledger.entries(sorted(self._published)))
 
-    def _sweep(self) -> None:
-        """Remove what earlier runs wrote for episodes that are no longer published."""
-        for record in self._ledger.all():
-            if record.slug not in self._items:
-                self._remove(set(record.outputs))
-                self._ledger.remove(record.slug)
-
-    def _remove(self, paths: set[str]) -> None:
-        for path in paths:
-            file = self._space.output / path
-            file.unlink(missing_ok=True)
-            if file.parent.is_dir() and not any(file.parent.iterdir()):
-                file.parent.rmdir()
-        self._changed.update(paths)
+    def _moved(self) -> Workspace:
+        """The show, whose feed tells where it is now if it was elsewhere before."""
+        show = self._space.show
+        if not self._lock.moved_from or show.new_feed_url:
+            return self._space
+        return replace(self._space, show=replace(show, new_feed_url=show.feed_url))
 
 
 def _each(
-    space: Workspace, names: tuple[str, ...], work: Callable[[Episode], Outcome]
+    space: Workspace,
+    names: tuple[str, ...],
+    work: Callable[[Episode], Outcome],
+    known: Callable[[Path], Outcome | None] = lambda _: None,
 ) -> tuple[Outcome, ...]:
-    """Do the work for each episode that is for this run; what goes wrong becomes its outcome."""
+    """Do the work for each episode of which the outcome is not known; what goes wrong becomes its outcome."""
     outcomes: list[Outcome] = []
     for path in episode_paths(space, names):
         title = ""
         try:
+            if outcome := known(path):
+                outcomes.append(outcome)
+                continue
             episode = pipeline.read(space, path)
             title = episode.title
-            outcomes.append(pipeline.skipped(space, episode) or work(episode))
+            outcomes.append(work(episode))
         except PublisherError as error:
             outcomes.append(_failure(path.stem, title, error))
+        except OSError as error:
+            what = disk_sentence(error)
+            outcomes.append(Outcome(path.stem, Status.FAILED, title, stage="write", code="disk", reason=what))
         except Exception as error:
             if space.settings.debug:
                 raise
@@ -213,6 +346,8 @@ def _doubts(fetched: Fetched, found: Found) -> tuple[str, ...]:
 def _failure(slug: str, title: str, error: PublisherError) -> Outcome:
     if isinstance(error, FetchError):
         code = error.code
+    elif isinstance(error, DriftError):
+        code = "drift"
     else:
         code = "content" if isinstance(error, ContentError) else (error.stage or "read")
     return Outcome(slug, Status.FAILED, title, stage=error.stage or "read", code=code, reason=str(error))
@@ -227,19 +362,6 @@ def _row(outcome: Outcome) -> dict[str, object]:
     return row
 
 
-def _as_text(kind: type[object], value: object) -> str:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(kind).dump_json(value).decode("utf-8")
-
-
-def _item_from(record: Record) -> Item:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Item).validate_json(record.entry)
-
-
 def _outcome_from(record: Record) -> Outcome:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Outcome).validate_json(record.outcome)
+    said = json.loads(record.outcome)
+    return Outcome(**{**said, "status": Status(said["status"]), "warnings": tuple(said["warnings"])})

@@ -10,6 +10,8 @@ The tree::
     ├── FetchError            audio or captions could not be fetched; carries a code and "worth another try?"
     ├── MediaError            a file is not the audio that it claims to be
     ├── AlignmentError        the transcript and the captions or audio do not belong together
+    ├── DriftError            what subscribers know an episode by would change without being asked for
+    ├── BusyError             another run is at work on the show
     └── MissingExtraError     an optional part is not installed
 
 Each error says what is wrong, where, and what to do. Errors travel between processes, so they pickle.
@@ -157,9 +159,24 @@ class AlignmentError(PublisherError):
     """The transcript and the captions or audio do not belong together."""
 
 
+class DriftError(PublisherError):
+    """What subscribers know an episode by would change without being asked for."""
+
+
+class BusyError(PublisherError):
+    """Another run is at work on the show."""
+
+
 class MissingExtraError(PublisherError):
     """An optional part is not installed."""
 
     def __init__(self, what: str, *, extra: str) -> None:
         super().__init__(what, remedy=f"Install it with: pip install 'publisher[{extra}]'.")
         self.extra = extra
+
+
+def disk_sentence(error: OSError) -> str:
+    """A sentence for people about a file that cannot be read or written."""
+    where = f"{error.filename}: " if error.filename else ""
+    what = error.strerror or str(error) or type(error).__name__
+    return f"{where}{what}. Make room or mend the permissions, and run this again."

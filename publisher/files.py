@@ -2,13 +2,64 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
-from collections.abc import Iterator
+import re
+import shutil
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Protocol
 
 _CHUNK = 1 << 20
+_TEMPORARY = re.compile(r"\..+\.\d+\.part(\.\w+)?")
+
+
+class Disk(Protocol):
+    """The few calls by which files come into being; tests put one in their place that fails."""
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Write a new file."""
+
+    def sync(self, path: Path) -> None:
+        """Wait until a file's data, or a folder's names, are on the disk."""
+
+    def rename(self, path: Path, target: Path) -> None:
+        """Give a file another name; what has that name is replaced in one step."""
+
+
+class LocalDisk:
+    """The disk as the system gives it."""
+
+    def write(self, path: Path, content: bytes) -> None:
+        """See `Disk`."""
+        path.write_bytes(content)
+
+    def sync(self, path: Path) -> None:
+        """See `Disk`."""
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def rename(self, path: Path, target: Path) -> None:
+        """See `Disk`."""
+        path.replace(target)
+
+
+_disk: list[Disk] = [LocalDisk()]
+
+
+@contextmanager
+def through(disk: Disk) -> Iterator[None]:
+    """Write by another disk while the block lasts."""
+    _disk.append(disk)
+    try:
+        yield
+    finally:
+        _disk.pop()
 
 
 @contextmanager
@@ -18,14 +69,11 @@ def replacing(target: Path) -> Iterator[Path]:
     The data is on the disk before the name is (fsync, rename, fsync of the folder); when the block fails,
     nothing of it stays.
     """
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    temporary = _temporary(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         yield temporary
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        temporary.replace(target)
-        _sync_folder(target.parent)
+        _commit({temporary: target})
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -33,7 +81,7 @@ def replacing(target: Path) -> Iterator[Path]:
 def write_whole(target: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all."""
     with replacing(target) as temporary:
-        temporary.write_bytes(content)
+        _disk[-1].write(temporary, content)
 
 
 def write_if_changed(target: Path, content: bytes) -> bool:
@@ -42,11 +90,68 @@ def write_if_changed(target: Path, content: bytes) -> bool:
     Returns:
         Whether it was written.
     """
+    return bool(write_together({target: content}))
+
+
+def write_together(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
+    """Write those of some files that have other content: first all data, then all names.
+
+    Each file is there whole or not at all. When data cannot be written, no name has changed yet.
+
+    Returns:
+        Those that were written.
+    """
+    new = {target: content for target, content in files.items() if not _has(target, content)}
+    temporaries = {_temporary(target): target for target in new}
+    for folder in {target.parent for target in new}:
+        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        for temporary, target in temporaries.items():
+            _disk[-1].write(temporary, new[target])
+        _commit(temporaries)
+    finally:
+        for temporary in temporaries:
+            temporary.unlink(missing_ok=True)
+    return tuple(new)
+
+
+def move(source: Path, target: Path) -> None:
+    """Give a whole file its place, also in another file system."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _commit({source: target})
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        with replacing(target) as temporary:
+            shutil.copyfile(source, temporary)
+        source.unlink()
+
+
+def _commit(temporaries: Mapping[Path, Path]) -> None:
+    disk = _disk[-1]
+    for temporary in temporaries:
+        disk.sync(temporary)
+    for temporary, target in temporaries.items():
+        disk.rename(temporary, target)
+    for folder in {target.parent for target in temporaries.values()}:
+        with suppress(PermissionError):  # systems that cannot open a folder make names durable by themselves
+            disk.sync(folder)
+
+
+def _has(target: Path, content: bytes) -> bool:
     with suppress(OSError):
-        if target.read_bytes() == content:
-            return False
-    write_whole(target, content)
-    return True
+        return target.stat().st_size == len(content) and target.read_bytes() == content
+    return False
+
+
+def _temporary(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{os.getpid()}.part")
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file's name is one that a killed run may have left."""
+    return bool(_TEMPORARY.fullmatch(name))
 
 
 def sha256_of(path: Path) -> str:
@@ -56,13 +161,3 @@ def sha256_of(path: Path) -> str:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename durable; systems that cannot open a folder do it by themselves."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

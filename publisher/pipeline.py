@@ -25,6 +25,7 @@ from publisher.model import (
     Timeline,
     Transcript,
 )
+from publisher.store import LockedEpisode
 from publisher.workspace import Workspace, episode_paths, stage
 
 
@@ -33,8 +34,14 @@ def read(space: Workspace, path: Path) -> Episode:
     return content.read_episode(path, timezone=space.show.timezone, language=space.show.language)
 
 
-def skipped(space: Workspace, episode: Episode) -> Outcome | None:
-    """Why an episode is not for this run; None when it is."""
+def skipped(space: Workspace, episode: Episode, known: LockedEpisode | None = None) -> Outcome | None:
+    """Why an episode is not for this run; None when it is.
+
+    Args:
+        space: The show.
+        episode: As its file is now.
+        known: What the lock says of it: what came out on its date stays out when the clock is set back.
+    """
     if episode.draft and not space.settings.drafts:
         return Outcome(
             episode.slug,
@@ -44,7 +51,8 @@ def skipped(space: Workspace, episode: Episode) -> Outcome | None:
             code="draft",
             reason="It is a draft. Take it in with --drafts, or remove 'draft: true'.",
         )
-    if episode.published > datetime.now(UTC):
+    came_out = known and not known.withdrawn and known.published == episode.published
+    if episode.published > datetime.now(UTC) and not came_out:
         return Outcome(
             episode.slug,
             Status.SKIPPED,
@@ -72,10 +80,10 @@ def fetch(space: Workspace, episode: Episode) -> Fetched:
         )
 
 
-def fetch_is_due(space: Workspace, episode: Episode) -> bool:
+def fetch_is_due(space: Workspace, slug: str) -> bool:
     """Whether the cache holds an episode in part only, and another try may bring the rest."""
     now = datetime.now(UTC).timestamp()
-    return not space.settings.network.offline and due(space.fetch_folder(episode), now)
+    return not space.settings.network.offline and due(space.fetch_folder_of(slug), now)
 
 
 # -- align --------------------------------------------------------------------------------------------

@@ -1,54 +1,59 @@
 """What subscribers would see of a build, told before it: a comparison, nothing is fetched or written.
 
 The last build is read from the ledger, which is a cache: where it was deleted, changes of published episodes cannot be
-told. Whether a machine's voice or a remote file has changed behind the same name is not looked at.
+told. A remote file that changed behind the same address is noticed once it has been fetched.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from publisher import publishing, store
-from publisher.errors import AlignmentError, PublisherError
+from publisher import batch, media, publishing, store
+from publisher.config import FILE
+from publisher.errors import AlignmentError, DriftError, MediaError, Place, PublisherError
 from publisher.feed import notes
+from publisher.fetch import cached_audio
+from publisher.freshness import Freshness
 from publisher.model import Episode
 from publisher.pipeline import known_chapters, known_timeline, read
-from publisher.store import Ledger, Lock, LockedEpisode
-from publisher.untrusted import read_json
-from publisher.workspace import Workspace, episode_paths, local_file
+from publisher.store import Ledger, Lock, LockedEpisode, Record
+from publisher.workspace import Workspace, episode_paths
 
 
 class Change(StrEnum):
-    """What would happen to an episode."""
+    """What would happen to an episode, or to the show."""
 
     NEW = "new"
     TITLE = "title changed"
     NOTES = "notes changed"
     AUDIO = "audio changed"
+    GUID = "GUID changed"
     DATE = "date moved"
+    RENAMED = "file renamed"
     WITHDRAWN = "withdrawn"
+    MOVED = "show moved"
     DRAFT = "draft"
     SCHEDULED = "scheduled"
     FAULTY = "faulty"
     UNKNOWN = "unknown"
 
 
-DANGEROUS = frozenset({Change.AUDIO, Change.WITHDRAWN})
-"""Changes that take something away, or make every subscriber download again."""
+DANGEROUS = frozenset({Change.AUDIO, Change.GUID, Change.WITHDRAWN, Change.MOVED})
+"""Changes that take something away, or make subscribers download or get something again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A change of one episode.
+    """A change of one episode, or of the show.
 
     Attributes:
-        slug: Which.
+        slug: Which; empty for the show.
         change: What.
         what: A sentence for people.
         due: When a scheduled episode comes out; None otherwise.
@@ -61,74 +66,151 @@ class Planned:
 
     @property
     def dangerous(self) -> bool:
-        """Whether subscribers lose something or download again."""
+        """Whether subscribers lose something, or download or get something again."""
         return self.change in DANGEROUS
 
 
 def plan(space: Workspace, as_of: datetime) -> tuple[Planned, ...]:
-    """What a build at a moment would change for subscribers, in the order of the files, then what is withdrawn.
+    """What a build at a moment would change for subscribers: the show, the files in their order, what is withdrawn.
 
     Args:
         space: The show; its settings say whether drafts are taken in.
         as_of: The moment, with timezone.
 
     Raises:
-        ConfigError: The lock is damaged.
+        ConfigError: The lock is damaged, or the show names another GUID than it.
     """
     lock = store.read_lock(space.root)
-    ledger = Ledger(space.cache, space.output)
-    paths = episode_paths(space)
-    here = [change for path in paths for change in _file(space, path.stem, as_of, lock, ledger)]
-    slugs = {path.stem for path in paths}
-    gone = (record.slug for record in ledger.all() if record.slug not in slugs)
-    return (*here, *(Planned(slug, Change.WITHDRAWN, "Its file is gone.") for slug in sorted(gone)))
+    if lock.guid:
+        lock.with_show(space.show, lock.guid, Place(str(space.root / FILE)))
+    with closing(Ledger(space.cache, space.output)) as ledger:
+        return tuple(_Plan(space, as_of, lock, ledger).changes())
 
 
-def _file(space: Workspace, slug: str, as_of: datetime, lock: Lock, ledger: Ledger) -> Iterator[Planned]:
-    record = ledger.read(slug)
-    try:
-        episode = read(space, episode_paths(space, (slug,))[0])
-    except PublisherError as error:
-        kept = " Its last version stays." if record else ""
-        yield Planned(slug, Change.FAULTY, f"{error}{kept}")
-        return
-    if episode.draft and not space.settings.drafts:
-        yield _held_back(slug, Change.DRAFT, "It is a draft.", published=record is not None)
-    elif episode.published > as_of:
-        moment = f"It comes out on {episode.published:%Y-%m-%d %H:%M %Z}."
-        held = _held_back(slug, Change.SCHEDULED, moment, published=record is not None)
-        yield Planned(slug, held.change, held.what, episode.published)
-    elif record is None and slug not in lock.episodes:
-        yield Planned(slug, Change.NEW, f"“{episode.title}” appears.")
-    elif record is None:
-        yield Planned(slug, Change.UNKNOWN, "It was published, but the cache that tells how is gone.")
-    else:
-        yield from _compared(space, episode, json.loads(record.entry), lock.episodes.get(slug))
+class _Plan:
+    """One comparison of a show with what was published of it."""
+
+    def __init__(self, space: Workspace, as_of: datetime, lock: Lock, ledger: Ledger) -> None:
+        self._space = space
+        self._as_of = as_of
+        self._lock = lock
+        self._ledger = ledger
+        self._records = ledger.all()
+        self._freshness = Freshness(space, ledger, batch.REVISION)
+        self._paths = episode_paths(space)
+        self._present = frozenset(path.stem for path in self._paths)
+
+    def changes(self) -> Iterator[Planned]:
+        lock = self._lock
+        if lock.base_url not in {"", self._space.show.base_url}:
+            yield _moved(lock.base_url, self._space.show.base_url)
+        renamed: set[str] = set()
+        for path in self._paths:
+            yield from self._of_file(path.stem, renamed)
+        for slug, entry in lock.episodes.items():
+            if slug not in self._present | renamed and not entry.withdrawn:
+                yield Planned(slug, Change.WITHDRAWN, "Its file is gone.")
+
+    def _of_file(self, slug: str, renamed: set[str]) -> Iterator[Planned]:
+        record, entry = self._records.get(slug), self._lock.episodes.get(slug)
+        if record and entry and not entry.withdrawn and self._freshness.current(record, entry):
+            return
+        try:
+            episode = read(self._space, episode_paths(self._space, (slug,))[0])
+        except PublisherError as error:
+            kept = " Its last version stays." if record else ""
+            yield Planned(slug, Change.FAULTY, f"{error}{kept}")
+            return
+        former = self._lock.former_slug(episode, self._present)
+        if former and former != slug:
+            renamed.add(former)
+            record, entry = self._records.get(former), self._lock.episodes[former]
+        if held := self._held_back(episode, entry):
+            yield held
+            return
+        if former and former != slug:
+            yield Planned(slug, Change.RENAMED, f"It is the same episode as “{former}”: GUID and date stay.")
+        yield from self._of_published(episode, record, entry)
+
+    def _held_back(self, episode: Episode, entry: LockedEpisode | None) -> Planned | None:
+        out = entry is not None and not entry.withdrawn
+        came_out = entry is not None and out and entry.published == episode.published
+        if episode.draft and not self._space.settings.drafts:
+            change, why, due = Change.DRAFT, "It is a draft.", None
+        elif episode.published > self._as_of and not came_out:
+            why = f"It comes out on {episode.published:%Y-%m-%d %H:%M %Z}."
+            change, due = Change.SCHEDULED, episode.published
+        else:
+            return None
+        if out:
+            return Planned(
+                episode.slug, Change.WITHDRAWN, f"{why} Subscribers have it already and would lose it.", due
+            )
+        return Planned(episode.slug, change, why, due)
+
+    def _of_published(
+        self, episode: Episode, record: Record | None, entry: LockedEpisode | None
+    ) -> Iterator[Planned]:
+        slug = episode.slug
+        if entry is None:
+            yield Planned(slug, Change.NEW, f"“{episode.title}” appears.")
+            return
+        if entry.withdrawn:
+            yield Planned(slug, Change.NEW, f"“{episode.title}” comes back with the GUID that it had.")
+            return
+        former = self._lock.former_slug(episode, self._present) or slug
+        try:
+            self._lock.check(episode, "", former)
+        except DriftError as error:
+            yield Planned(slug, Change.GUID, f"The build refuses it. {error.what} {error.remedy}")
+        before = self._ledger.entry(record.slug) if record else None
+        if before is None:
+            yield Planned(slug, Change.UNKNOWN, "It was published, but the cache that tells how is gone.")
+            return
+        yield from self._compared(episode, json.loads(before), entry)
+
+    def _compared(self, episode: Episode, before: dict[str, Any], entry: LockedEpisode) -> Iterator[Planned]:
+        slug, told = episode.slug, before["episode"]
+        if episode.title != told["title"]:
+            yield Planned(slug, Change.TITLE, f"“{told['title']}” becomes “{episode.title}”.")
+        if why := _other_notes(self._space, episode, before):
+            yield Planned(slug, Change.NOTES, why)
+        if why := self._other_audio(episode, told, entry):
+            remedy = f"The build refuses it until you ask for it: publish republish {slug}"
+            yield Planned(slug, Change.AUDIO, f"{why} {remedy}")
+        if episode.published != entry.published:
+            kept = f"{entry.published:%Y-%m-%d}"
+            yield Planned(
+                slug, Change.DATE, f"The file says {episode.published:%Y-%m-%d}; subscribers keep {kept}."
+            )
+
+    def _other_audio(self, episode: Episode, told: dict[str, Any], entry: LockedEpisode) -> str:
+        """Why a build would make other audio; empty when it would not, or nobody can tell without fetching."""
+        folder = self._space.fetch_folder(episode)
+        cached = cached_audio(episode, root=self._space.root, cache=folder)
+        if cached.path is None:
+            if _reference(episode) != (told["audio"] or told["source"]):
+                return "Its audio comes from another address: subscribers would download it again."
+            if cached.reworded:
+                return "The machine would say other words: subscribers would download it again."
+            return ""
+        try:
+            sound = media.sound_hash(cached.path)
+        except MediaError as error:
+            return f"Its audio cannot be read. {error.what}"
+        known = publishing.known_audio(self._space, told["slug"])
+        if sound in {entry.sound, known.source if known else ""}:
+            return ""
+        return "Its audio is made from another sound: subscribers would download it again."
 
 
-def _held_back(slug: str, change: Change, why: str, *, published: bool) -> Planned:
-    if published:
-        return Planned(slug, Change.WITHDRAWN, f"{why} Subscribers have it already and would lose it.")
-    return Planned(slug, change, why)
-
-
-def _compared(
-    space: Workspace, episode: Episode, before: dict[str, Any], entry: LockedEpisode | None
-) -> Iterator[Planned]:
-    slug, told = episode.slug, before["episode"]
-    if episode.title != told["title"]:
-        yield Planned(slug, Change.TITLE, f"“{told['title']}” becomes “{episode.title}”.")
-    if why := _other_notes(space, episode, before):
-        yield Planned(slug, Change.NOTES, why)
-    if entry and _other_audio(space, episode, told["audio"] or told["source"], entry):
-        yield Planned(
-            slug, Change.AUDIO, "Its audio is made from another file: subscribers download it again."
-        )
-    if entry and episode.published != entry.published:
-        kept = f"{entry.published:%Y-%m-%d}"
-        yield Planned(
-            slug, Change.DATE, f"The file says {episode.published:%Y-%m-%d}; subscribers keep {kept}."
-        )
+def _moved(old: str, new: str) -> Planned:
+    return Planned(
+        "",
+        Change.MOVED,
+        f"The show moves from {old} to {new}: every address changes, GUIDs stay, and the feed says where it is "
+        f"(itunes:new-feed-url). Make {old}/feed.xml lead to {new}/feed.xml (301), and keep that for good.",
+    )
 
 
 def _other_notes(space: Workspace, episode: Episode, before: dict[str, Any]) -> str:
@@ -149,18 +231,6 @@ def _other_notes(space: Workspace, episode: Episode, before: dict[str, Any]) -> 
         templates=space.root / notes.FOLDER,
     )
     return "" if page.feed_html == before["notes"]["feed_html"] else "The show notes read otherwise."
-
-
-def _other_audio(space: Workspace, episode: Episode, before: str, entry: LockedEpisode) -> bool:
-    """Whether the audio comes from elsewhere, or from a local file with other content."""
-    file = local_file(space, episode, _reference(episode))
-    if file is None:
-        return _reference(episode) != before
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        memory = publishing.audio_memory(space, episode.slug)
-        known = read_json(memory)["key"]
-        return bool(known != store.fingerprint(file, entry.enclosure))
-    return _reference(episode) != before
 
 
 def _reference(episode: Episode) -> str:

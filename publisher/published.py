@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import replace
 
 from publisher import store, transcripts
@@ -20,10 +21,11 @@ def chapters_of(space: Workspace, slug: str) -> tuple[tuple[Chapter, ...], About
         AlignmentError: It was not aligned yet.
     """
     found, about = known_chapters(space, slug)
-    record = store.Ledger(space.cache, space.output).read(slug)
-    if record is None:
+    with closing(store.Ledger(space.cache, space.output)) as ledger:
+        record, entry = ledger.read(slug), ledger.entry(slug)
+    if record is None or entry is None:
         return found, about
-    item = json.loads(record.entry)
+    item = json.loads(entry)
     transcript = transcript_path(slug, "vtt")
     return found, replace(
         about,

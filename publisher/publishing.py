@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 from publisher import chapters, config, media, site, store, transcripts
 from publisher.chapters import About, ChapterFormat
 from publisher.errors import ConfigError, ContentError, FetchError, Place
 from publisher.feed import Item, TranscriptLink, listen_at, named_speakers, notes, paging, rss, soundbites
-from publisher.files import write_if_changed
+from publisher.files import move, sha256_of, write_if_changed, write_together, write_whole
 from publisher.model import (
     Artefact,
     Chapter,
@@ -55,12 +56,99 @@ class Times:
     words: tuple[TimedWord, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An episode's audio as it would be published, before it has its place.
+
+    Attributes:
+        media: The file, as it lay in the cache before it got its place.
+        sound: Hash of its sound.
+        source: Hash of the sound that it was made from.
+        key: Fingerprint of the file that it was made from.
+    """
+
+    media: Media
+    sound: str
+    source: str
+    key: str
+
+
+def prepare_audio(space: Workspace, episode: Episode, fetched: Fetched) -> Prepared:
+    """Make the audio that would be published, in the cache; nothing that subscribers have is touched.
+
+    Raises:
+        FetchError: There is none.
+        MediaError: It does not open.
+    """
+    with stage("write", episode):
+        if fetched.audio is None:
+            raise FetchError("There is no audio.", code="no_audio")
+        known = known_audio(space, episode.slug)
+        key = store.fingerprint(fetched.audio)
+        if known and known.key == key:
+            return known
+        source = media.sound_hash(fetched.audio)
+        if known and known.source == source:
+            return replace(known, key=key)
+        stem = _audio_memory(space, episode.slug).with_suffix(f".{source[:16]}")
+        made = next((path for path in stem.parent.glob(f"{stem.name}.m*")), None)
+        staged = (
+            media.probe(made) if made else media.publishable(fetched.audio, stem, space.settings.progress)
+        )
+        return Prepared(staged, media.sound_hash(staged.path), source, key)
+
+
+def known_audio(space: Workspace, slug: str) -> Prepared | None:
+    """The audio that was published last; None when that is not known."""
+    try:
+        text = _audio_memory(space, slug).read_bytes()
+        return cast("Prepared", store.adapter_of(Prepared).validate_json(text, strict=False))
+    except (OSError, ValueError):
+        return None
+
+
+def forget_audio(space: Workspace, slug: str) -> None:
+    """Remove from the cache what was prepared for an episode."""
+    memory = _audio_memory(space, slug)
+    for file in memory.parent.glob(f"{memory.stem}.*"):
+        file.unlink()
+
+
+def _audio_memory(space: Workspace, slug: str) -> Path:
+    return space.cache / "media" / f"{store.fingerprint(slug)[:24]}.json"
+
+
+def _place_audio(
+    space: Workspace, episode: Episode, fetched: Fetched, prepared: Prepared, entry: LockedEpisode
+) -> tuple[Media, bool]:
+    """Give prepared audio its name, unless it is there already; tells whether it was put there now."""
+    target = space.output / "media" / f"{entry.enclosure}{prepared.media.path.suffix}"
+    there = target.is_file() and sha256_of(target) == prepared.media.sha256
+    known = known_audio(space, episode.slug)
+    if not there:
+        if not prepared.media.path.is_file():  # it had its place once, and is gone from there
+            forget_audio(space, episode.slug)
+            prepared = prepare_audio(space, episode, fetched)
+        move(prepared.media.path, target)
+    if known != prepared:
+        forget_audio(space, episode.slug)
+        text = store.adapter_of(Prepared).dump_json(prepared)
+        write_whole(_audio_memory(space, episode.slug), text)
+    return replace(prepared.media, path=target), not there
+
+
 def write_episode(
-    space: Workspace, episode: Episode, fetched: Fetched, times: Times | None, entry: LockedEpisode
+    space: Workspace,
+    episode: Episode,
+    fetched: Fetched,
+    times: Times | None,
+    entry: LockedEpisode,
+    *,
+    prepared: Prepared,
 ) -> Written:
     """Write an episode's audio and all its files under `output/`."""
     with stage("write", episode):
-        audio = _publish_audio(space, episode, fetched, entry)
+        audio, placed = _place_audio(space, episode, fetched, prepared, entry)
         folder = f"episodes/{episode.slug}"
         enclosure = f"media/{audio.path.name}"
         found, withheld = _chapters(space, episode, times, audio.duration)
@@ -117,9 +205,9 @@ def write_episode(
             )
             pages = site.episode_files(site.theme_of(space.root), material)
             files |= {f"{folder}/{page.path}": page for page in pages}
-        changed = [
-            path for path, file in files.items() if write_if_changed(space.output / path, file.content)
-        ]
+        written = write_together({space.output / path: file.content for path, file in files.items()})
+        changed = [path for path in files if space.output / path in written]
+        changed += [enclosure] if placed else []
         item = Item(
             episode=replace(episode, transcript=Transcript(()), fields={}),
             guid=entry.guid,
@@ -184,29 +272,6 @@ def _transcript_files(times: Times | None, spoken: tuple[Cue, ...], about: About
         *(_artefact(writer, writer.write(spoken, about)) for writer in transcripts.WRITERS.values()),
         Artefact(words_json.FILENAME, words_json.MIME, words),
     ]
-
-
-def audio_memory(space: Workspace, slug: str) -> Path:
-    """Where it is kept from what an episode's audio was made (`store.remembered`)."""
-    return space.cache / "media" / f"{store.fingerprint(slug)[:24]}.json"
-
-
-def _publish_audio(space: Workspace, episode: Episode, fetched: Fetched, entry: LockedEpisode) -> Media:
-    if fetched.audio is None:
-        raise FetchError("There is no audio.", code="no_audio")
-    source = fetched.audio
-    stem = space.output / "media" / entry.enclosure
-    key = store.fingerprint(source, entry.enclosure)
-    memory = audio_memory(space, episode.slug)
-
-    def make() -> Media:
-        return media.publishable(source, stem, space.settings.progress)
-
-    audio = store.remembered(memory, key, Media, make)
-    if not audio.path.exists() or audio.path.stat().st_size != audio.size:
-        memory.unlink()
-        audio = store.remembered(memory, key, Media, make)
-    return audio
 
 
 def _chapters(

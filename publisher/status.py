@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from publisher import pipeline
 from publisher.errors import PublisherError
 from publisher.fetch import SITE, Pauses, read_failure, unfinished
 from publisher.model import Episode
-from publisher.store import Ledger
+from publisher.store import Ledger, Lock, read_lock
 from publisher.untrusted import read_json
 from publisher.workspace import Workspace, episode_paths
 
@@ -54,7 +55,12 @@ def overview(space: Workspace, names: tuple[str, ...] = (), *, now: float) -> Ov
     """How far the episodes of a show are, or those named. Asks nobody and writes nothing."""
     rows = _report(space)
     left = Pauses(space.sites, space.settings.network, lambda: now).left(SITE)
-    standings = tuple(_standing(space, path, rows.get(path.stem, {})) for path in episode_paths(space, names))
+    lock = read_lock(space.root)
+    with closing(Ledger(space.cache, space.output)) as ledger:
+        standings = tuple(
+            _standing(space, path, rows.get(path.stem, {}), ledger, lock)
+            for path in episode_paths(space, names)
+        )
     return Overview(standings, int(now + left) if left else None)
 
 
@@ -66,7 +72,7 @@ def _report(space: Workspace) -> dict[str, dict[str, Any]]:
         return {}
 
 
-def _standing(space: Workspace, path: Path, row: dict[str, Any]) -> Standing:
+def _standing(space: Workspace, path: Path, row: dict[str, Any], ledger: Ledger, lock: Lock) -> Standing:
     slug = path.stem
     try:
         episode = pipeline.read(space, path)
@@ -76,23 +82,22 @@ def _standing(space: Workspace, path: Path, row: dict[str, Any]) -> Standing:
     if failed := read_failure(folder):
         reason = f"{failed.what} {failed.remedy}".strip()
         return Standing(slug, "fetch", failed.at, failed.code, reason, failed.retry_at)
-    if skipped := pipeline.skipped(space, episode):
+    if skipped := pipeline.skipped(space, episode, lock.episodes.get(slug)):
         return Standing(slug, skipped.stage, _changed(path), skipped.code, skipped.reason)
     if row.get("status") == "failed":
         when = _changed(space.output / "report.json")
         return Standing(
             slug, str(row.get("stage", "")), when, str(row.get("code", "")), str(row.get("reason", ""))
         )
-    stage, since = _done(space, episode)
+    stage, since = _done(space, episode, ledger)
     for name, entry in unfinished(folder).items():
         reason = f"Still missing: {name}."
         return Standing(slug, stage, since, entry.code or "partial", reason, entry.after)
     return Standing(slug, stage, since)
 
 
-def _done(space: Workspace, episode: Episode) -> tuple[str, int | None]:
+def _done(space: Workspace, episode: Episode, ledger: Ledger) -> tuple[str, int | None]:
     """The last step that is done, and when it was."""
-    ledger = Ledger(space.cache, space.output)
     record = ledger.read(episode.slug)
     if record and ledger.is_intact(record):
         times = [_changed(space.output / name) or 0 for name in record.outputs]

@@ -29,6 +29,7 @@ class Settings:
         network: How the network may be used.
         progress: Told what is being done.
         debug: Let an unexpected fault end the run with its traceback.
+        verify: Read every file again instead of trusting sizes and times.
     """
 
     drafts: bool = False
@@ -38,6 +39,7 @@ class Settings:
     network: Network = field(default_factory=Network)
     progress: Progress = silent
     debug: bool = False
+    verify: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,11 @@ class Workspace:
 
     def fetch_folder(self, episode: Episode) -> Path:
         """An episode's part of the cache."""
-        return self.cache / "fetch" / episode.slug
+        return self.fetch_folder_of(episode.slug)
+
+    def fetch_folder_of(self, slug: str) -> Path:
+        """The same by the episode's slug."""
+        return self.cache / "fetch" / slug
 
     @property
     def sites(self) -> Path:
@@ -122,8 +128,14 @@ def episode_paths(space: Workspace, names: tuple[str, ...] = ()) -> tuple[Path, 
 
 def local_file(space: Workspace, episode: Episode, reference: str) -> Path | None:
     """The file that `audio:` or `captions:` names, beside the episode or in the show; None for anything else."""
-    candidates = (folder / reference for folder in (episode.path.parent, space.root) if reference)
-    return next((path for path in candidates if path.is_file()), None)
+    return next((path for path in local_candidates(space, episode, reference) if path.is_file()), None)
+
+
+def local_candidates(space: Workspace, episode: Episode, reference: str) -> tuple[Path, ...]:
+    """Where a file that `audio:` or `captions:` names may be, the first that is there counts; none for an address."""
+    if not reference or "://" in reference:
+        return ()
+    return tuple(dict.fromkeys(folder / reference for folder in (episode.path.parent, space.root)))
 
 
 @contextmanager

@@ -30,6 +30,7 @@ COMMANDS = (
     "video",
     "check",
     "plan",
+    "republish",
     "status",
     "doctor",
     "demo",

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +11,17 @@ import pytest
 
 from publisher.errors import ConfigError
 from publisher.files import replacing, sha256_of, write_if_changed, write_whole
-from publisher.store import Ledger, Lock, Record, fingerprint, read_lock, remembered, write_lock
+from publisher.store import (
+    Ledger,
+    Lock,
+    Record,
+    fingerprint,
+    mark,
+    read_lock,
+    remembered,
+    renewed,
+    write_lock,
+)
 from tests.builders import episode
 
 GUID = "28783126-4b83-5731-87b0-dc956beb2ce1"
@@ -55,7 +67,6 @@ def test_an_entry_is_minted_once(tmp_path: Path) -> None:
     lock = Lock(GUID).with_episode(first)
     changed = replace(first, published=datetime(2027, 1, 1, tzinfo=UTC), guid="other", title="Other")
     assert lock.with_episode(changed) == lock
-    assert lock.with_show("another") == lock
 
 
 def test_a_lock_reads_back(tmp_path: Path) -> None:
@@ -119,25 +130,55 @@ def test_a_damaged_lock_is_never_made_anew(tmp_path: Path, text: str) -> None:
 def test_a_record_reads_back_and_notices_a_changed_output(tmp_path: Path) -> None:
     output = tmp_path / "output"
     write_whole(output / "a.txt", b"x")
-    ledger = Ledger(tmp_path / "cache", output)
-    record = Record("talk", "key", ledger.marks(["a.txt"]), "{}", "{}")
-    ledger.write("talk", record)
-    assert ledger.read("talk") == record
-    assert ledger.all() == (record,)
-    assert ledger.is_intact(record)
-    write_whole(output / "a.txt", b"y")
-    assert not ledger.is_intact(record)
-    ledger.remove("talk")
-    assert ledger.read("talk") is None
-
-
-def test_a_damaged_record_is_no_record(tmp_path: Path) -> None:
-    ledger = Ledger(tmp_path / "cache", tmp_path)
-    ledger.write("talk", Record("talk", "key", {}, "{}", "{}"))
-    (file,) = (tmp_path / "cache/ledger").iterdir()
-    for text in ("{", "[]", '{"version": 1, "x": 1}', '{"version": 99}'):
-        file.write_text(text, encoding="utf-8")
+    with closing(Ledger(tmp_path / "cache", output)) as ledger:
+        record = ledger.write(Record("talk", "key", {}, ledger.outputs(["a.txt"]), "{}"), "entry")
+    with closing(Ledger(tmp_path / "cache", output)) as ledger:
+        assert ledger.read("talk") == record
+        assert ledger.all() == {"talk": record}
+        assert ledger.entry("talk") == "entry"
+        assert ledger.is_intact(record)
+        write_whole(output / "a.txt", b"y")
+        assert not ledger.is_intact(record)
+        ledger.remove("talk")
         assert ledger.read("talk") is None
+
+
+@pytest.mark.parametrize("damage", [b"no database", b"SQLite format 3\0" + b"\xff" * 5_000])
+def test_a_damaged_ledger_is_an_empty_one(tmp_path: Path, damage: bytes) -> None:
+    with closing(Ledger(tmp_path, tmp_path)) as ledger:
+        ledger.write(Record("talk", "key", {}, {}, "{}"), "entry")
+    (tmp_path / "ledger.sqlite3").write_bytes(damage)
+    with closing(Ledger(tmp_path, tmp_path)) as ledger:
+        assert ledger.all() == {}
+        ledger.write(Record("talk", "key", {}, {}, "{}"), "entry")
+        assert set(ledger.all()) == {"talk"}
+
+
+def test_a_file_whose_times_changed_and_whose_content_did_not_is_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("x", encoding="utf-8")
+    known = mark(file)
+    os.utime(file, (1, 1))
+    assert renewed(file, known) is not None
+    file.write_text("y", encoding="utf-8")
+    os.utime(file, (1, 1))
+    assert renewed(file, known) is None
+
+
+def test_a_change_within_a_tick_of_the_clock_is_noticed(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("x", encoding="utf-8")
+    known, before = mark(file), file.stat()
+    file.write_text("y", encoding="utf-8")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert renewed(file, known) is None
+
+
+def test_a_missing_file_is_as_it_was_until_it_is_there(tmp_path: Path) -> None:
+    known = mark(tmp_path / "a.txt")
+    assert renewed(tmp_path / "a.txt", known) == known
+    (tmp_path / "a.txt").write_text("", encoding="utf-8")
+    assert renewed(tmp_path / "a.txt", known) is None
 
 
 def test_a_fingerprint_depends_on_every_part_and_its_borders(tmp_path: Path) -> None:

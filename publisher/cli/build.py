@@ -17,6 +17,9 @@ def build(
     show: Folder = Path(),
     drafts: Annotated[bool, typer.Option("--drafts", help="Take drafts in.")] = False,
     offline: Offline = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Read every file again instead of trusting sizes and times.")
+    ] = False,
 ) -> None:
     """Fetch, align and write everything into output/.
 
@@ -30,7 +33,7 @@ def build(
     from publisher.cli.output import show_report
     from publisher.workspace import open_show
 
-    with common.run(offline=offline, drafts=drafts) as settings:
+    with common.run(offline=offline, drafts=drafts, verify=verify) as settings:
         report = batch.build(open_show(show, settings), tuple(episodes or ()))
     show_report(report, as_json=common.json)
     if report.failed:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from publisher.errors import FaultyFileError, PublisherError, UsageError
+from publisher.errors import FaultyFileError, PublisherError, UsageError, disk_sentence
 
 if TYPE_CHECKING:
     from publisher.fetch import Network
@@ -156,6 +156,11 @@ def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
                 raise
             _show_error(error, as_json=common.json)
             raise typer.Exit(error.exit_code) from None
+        except OSError as error:
+            if common.debug:
+                raise
+            _show_error(PublisherError(disk_sentence(error)), as_json=common.json)
+            raise typer.Exit(EXIT_FAILED) from None
 
     kind = inspect.Parameter.KEYWORD_ONLY
     keyword = [p.replace(kind=kind, annotation=hints[p.name]) for p in (*own, *shared)]

@@ -20,13 +20,16 @@ from publisher.findings import Finding as RuleFinding
 from publisher.importing import Imported
 from publisher.model import Method, Outcome, Status, Timeline, silent
 from publisher.model import Progress as Tell
-from publisher.planning import Planned
+from publisher.planning import DANGEROUS, Planned
+from publisher.republishing import OtherSound
 from publisher.status import Overview, Standing
 from publisher.text import clean, one_line
 
 _PIPE_WIDTH = 10_000
+_MOST_ROWS = 100
 _COLOURS = {"published": "green", "done": "green", "failed": "red", "skipped": "yellow", "ok": "green"}
-_COLOURS |= {"warning": "yellow", "missing": "red", "audio changed": "red", "withdrawn": "red"}
+_COLOURS |= {"warning": "yellow", "missing": "red"}
+_COLOURS |= {str(change): "red" for change in DANGEROUS}
 
 
 def _console(*, stderr: bool = False) -> Console:
@@ -89,14 +92,24 @@ def show_report(report: Report, *, as_json: bool) -> None:
         data = {"show": report.show, "feed": feed, "changed": report.changed, "episodes": outcomes}
         print_json(data)
         return
-    _print_table(("Episode", "Result", "Length", "Chapters", "Title"), [_row(o) for o in report.outcomes])
-    for outcome in report.outcomes:
+    shown = _worth_showing(report)
+    _print_table(("Episode", "Result", "Length", "Chapters", "Title"), [_row(o) for o in shown])
+    if left_out := len(report.outcomes) - len(shown):
+        console.print(f"{_count(left_out, 'episode')} more, as they were.")
+    for outcome in shown:
         if outcome.reason:
             _console(stderr=outcome.status is Status.FAILED).print(f"\n{outcome.slug}: {_sentence(outcome)}")
         for warning in outcome.warnings:
             console.print(f"\n{outcome.slug}: {clean(warning)}")
     if report.feed:
         console.print(f"\n{_summary(report)}")
+
+
+def _worth_showing(report: Report) -> tuple[Outcome, ...]:
+    """All episodes of a small show; of a large one those that this run had to do with."""
+    if len(report.outcomes) <= _MOST_ROWS:
+        return report.outcomes
+    return tuple(outcome for outcome in report.outcomes if outcome.slug not in report.unchanged)
 
 
 def print_json(data: object) -> None:
@@ -254,6 +267,20 @@ def show_plan(changes: Sequence[Planned]) -> None:
         )
     else:
         _console().print("Nothing changes for subscribers.")
+
+
+def show_other_sounds(sounds: Sequence[OtherSound]) -> None:
+    """Print what subscribers will see when these episodes are republished."""
+    console = _console()
+    if not sounds:
+        console.print("The sound is the one that subscribers have: there is nothing to republish.")
+    for each in sounds:
+        size, length = f"{each.size / 1_000_000:.1f} MB", timecode.clock(each.duration)
+        said = (
+            f"{each.slug}: “{each.title}” has another sound now ({length}). Apps that have it download {size} again, "
+            f"or keep the old sound. Its audio becomes {each.enclosure}; GUID and date stay: no app announces it anew."
+        )
+        console.print(one_line(said))
 
 
 def _print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

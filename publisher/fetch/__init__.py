@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from publisher.fetch.base import Fetcher, Job, Network
 from publisher.fetch.captions import read_captions
-from publisher.fetch.episode import fetch_episode
+from publisher.fetch.episode import Cached, cached_audio, fetch_episode
 from publisher.fetch.failures import Failed, read_failure
 from publisher.fetch.outcomes import OUTCOMES
 from publisher.fetch.pauses import SITE, Pauses
@@ -16,12 +16,14 @@ __all__ = [
     "FETCHERS",
     "OUTCOMES",
     "SITE",
+    "Cached",
     "Failed",
     "Fetcher",
     "Job",
     "Network",
     "Pauses",
     "VideoFetcher",
+    "cached_audio",
     "due",
     "fetch_episode",
     "read_captions",

@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from publisher.errors import ContentError, FetchError, Place
@@ -18,7 +18,7 @@ from publisher.fetch.local import LocalFetcher, locate
 from publisher.fetch.manifest import Manifest
 from publisher.fetch.records import due
 from publisher.fetch.registry import FETCHERS
-from publisher.model import CaptionFile, CaptionKind, Episode, Fetched, Progress
+from publisher.model import CaptionFile, CaptionKind, Episode, Fetched, Progress, silent
 
 _SYNTHETIC_VERSION = 1  # one more when the machine speaks differently
 
@@ -72,6 +72,38 @@ def fetch_episode(
     if not episode.captions:
         return found
     return replace(found, captions=captions, missing=missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Cached:
+    """The audio that a run would take without asking anybody.
+
+    Attributes:
+        path: The file; None when there is none.
+        reworded: Whether there is none because the machine that speaks would say something else now.
+    """
+
+    path: Path | None
+    reworded: bool = False
+
+
+def cached_audio(episode: Episode, *, root: Path, cache: Path) -> Cached:
+    """The audio of an episode as far as it is here: a person's own file, or what was fetched. Nothing is written."""
+    reference = episode.audio or episode.source
+    job = Job(reference, cache, episode, Network(offline=True), silent, root)
+    fetcher = next((fetcher for fetcher in FETCHERS if reference and fetcher.matches(reference)), None)
+    if fetcher is None:
+        return Cached(None)
+    if isinstance(fetcher, LocalFetcher):
+        try:
+            return Cached(locate(job))
+        except FetchError:
+            return Cached(None)
+    manifest = Manifest(cache)
+    known = manifest.read("audio", _key(fetcher, job))
+    if known:
+        return Cached(known.audio)
+    return Cached(None, reworded=fetcher.name == "synthetic" and manifest.holds("audio"))
 
 
 def _audio_reference(episode: Episode) -> str:

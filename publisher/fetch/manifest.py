@@ -36,6 +36,10 @@ class Manifest:
         except (KeyError, TypeError, ValueError, OverflowError, AttributeError, OSError):
             return None
 
+    def holds(self, part: str) -> bool:
+        """Whether anything was fetched, for whichever key."""
+        return part in self._entries()
+
     def write(self, part: str, key: str, fetched: Fetched) -> None:
         """Record what was fetched for a key. Files outside of the folder are not ours to record."""
         if fetched.audio and not fetched.audio.is_relative_to(self._folder):

@@ -7,5 +7,16 @@ from publisher.media.encode import can_encode, encode_speech
 from publisher.media.levels import STEP, Levels, levels
 from publisher.media.probe import probe
 from publisher.media.publishable import publishable
+from publisher.media.sound import sound_hash
 
-__all__ = ["STEP", "Levels", "can_encode", "decode", "encode_speech", "levels", "probe", "publishable"]
+__all__ = [
+    "STEP",
+    "Levels",
+    "can_encode",
+    "decode",
+    "encode_speech",
+    "levels",
+    "probe",
+    "publishable",
+    "sound_hash",
+]

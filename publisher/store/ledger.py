@@ -5,18 +5,29 @@ It is a cache. A damaged or deleted ledger only means that the next run looks at
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+import os
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from publisher.files import sha256_of, write_whole
-from publisher.untrusted import read_json, stays_inside
+from publisher.store.marks import mark, renewed
+from publisher.untrusted import stays_inside
 
-VERSION = 1
-_HASHED_UP_TO = 4_000_000
-"""Bytes; a larger file is known by its size and time of change."""
+FILE = "ledger.sqlite3"
+_VERSION = 1
+_COMMIT_EVERY = 1.0
+"""Seconds: what a killed run has done since then is done again."""
+
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS records "
+    "(slug TEXT PRIMARY KEY, key TEXT, inputs TEXT, outputs TEXT, outcome TEXT, version TEXT, entry TEXT)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,81 +36,211 @@ class Record:
 
     Attributes:
         slug: The episode's.
-        key: Fingerprint of everything that went in.
-        outputs: Path under `output/` → mark of the file's content.
-        entry: What the feed says of it, as JSON.
+        key: Fingerprint of the settings that went in; empty when the episode is to be made again anyway.
+        inputs: Each file that went in, relative to the show or absolute, and its mark.
+        outputs: Path under `output/` → mark of the file.
         outcome: What the report says of it, as JSON.
+        version: Hash of what the feed says of it.
     """
 
     slug: str
     key: str
+    inputs: Mapping[str, str]
     outputs: Mapping[str, str]
-    entry: str
     outcome: str
+    version: str = ""
 
 
 class Ledger:
-    """The records of a show, in `.publisher/ledger/`, one file an episode."""
+    """The records of a show, in one SQLite file of the cache; opened by the first call that needs it."""
 
     def __init__(self, cache: Path, output: Path) -> None:
-        self._folder = cache / "ledger"
+        self._file = cache / FILE
+        self._root = cache.parent
         self._output = output
+        self._open: sqlite3.Connection | None = None
+        self._committed = time.monotonic()
+
+    # -- records --------------------------------------------------------------------------------------
 
     def read(self, slug: str) -> Record | None:
-        """The record of an episode; None when there is none or it is damaged."""
-        return _read(self._path(slug))
+        """The record of an episode; None when there is none."""
+        return next(self._select("WHERE slug = ?", slug), None)
 
-    def all(self) -> tuple[Record, ...]:
-        """Every record that can be read."""
-        records = (_read(path) for path in sorted(self._folder.glob("*.json")))
-        return tuple(record for record in records if record)
+    def all(self) -> dict[str, Record]:
+        """Every record, by slug."""
+        return {record.slug: record for record in self._select("ORDER BY slug")}
 
-    def write(self, slug: str, record: Record) -> None:
-        """Keep a record."""
-        data = {"version": VERSION, **asdict(record)}
-        write_whole(self._path(slug), json.dumps(data, ensure_ascii=False, indent=1).encode("utf-8"))
+    def entry(self, slug: str) -> str | None:
+        """What the feed says of an episode, as JSON."""
+        return next((text for _, text in self.entries((slug,))), None)
+
+    def entries(self, slugs: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """What the feed says of episodes, as JSON, one by one."""
+        if not self._file.exists():
+            return
+        for slug in slugs:
+            with self._faults():
+                row = (
+                    self._connection().execute("SELECT entry FROM records WHERE slug = ?", (slug,)).fetchone()
+                )
+            if row:
+                yield slug, str(row[0])
+
+    def write(self, record: Record, entry: str) -> Record:
+        """Keep a record and what the feed says of its episode; gives the record with its version."""
+        version = hashlib.sha256(entry.encode("utf-8")).hexdigest()
+        record = replace(record, version=version)
+        row = (
+            record.slug,
+            record.key,
+            _json(record.inputs),
+            _json(record.outputs),
+            record.outcome,
+            version,
+            entry,
+        )
+        with self._faults():
+            self._connection().execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        if time.monotonic() - self._committed > _COMMIT_EVERY:
+            self.commit()
+        return record
+
+    def remark(self, record: Record) -> None:
+        """Keep fresh marks of files whose content has not changed."""
+        with self._faults():
+            self._connection().execute(
+                "UPDATE records SET inputs = ?, outputs = ? WHERE slug = ?",
+                (_json(record.inputs), _json(record.outputs), record.slug),
+            )
 
     def remove(self, slug: str) -> None:
         """Forget an episode."""
-        self._path(slug).unlink(missing_ok=True)
+        with self._faults():
+            self._connection().execute("DELETE FROM records WHERE slug = ?", (slug,))
+
+    def commit(self) -> None:
+        """Put everything on the disk."""
+        if self._open:
+            with self._faults():
+                self._open.commit()
+        self._committed = time.monotonic()
+
+    def close(self) -> None:
+        """Commit and let go of the file."""
+        if self._open:
+            self.commit()
+            self._open.close()
+            self._open = None
+
+    # -- marks ----------------------------------------------------------------------------------------
+
+    def current(self, record: Record, *, verify: bool = False) -> Record | None:
+        """The record, with fresh marks, if each file that went in or came out is as it was; else None.
+
+        Args:
+            record: To be compared.
+            verify: Read every file instead of trusting sizes and times.
+        """
+        inputs = _renewed(self._root, record.inputs, verify=verify)
+        outputs = _renewed(self._output, record.outputs, verify=verify) if inputs is not None else None
+        if inputs is None or outputs is None:
+            return None
+        if inputs == record.inputs and outputs == record.outputs:
+            return record
+        return replace(record, inputs=inputs, outputs=outputs)
 
     def is_intact(self, record: Record) -> bool:
         """Whether every output of a record is still there as it was written."""
-        try:
-            return all(self._mark(path) == mark for path, mark in record.outputs.items())
-        except OSError:
-            return False
+        return _renewed(self._output, record.outputs) is not None
 
-    def marks(self, paths: Iterable[str]) -> dict[str, str]:
+    def inputs(self, paths: Iterable[Path]) -> dict[str, str]:
+        """The marks of files that go in, for a new record."""
+        return {str(self._short(path)): mark(path) for path in paths}
+
+    def outputs(self, paths: Iterable[str]) -> dict[str, str]:
         """The marks of files under `output/`, for a new record."""
-        return {path: self._mark(path) for path in paths}
+        return {path: mark(self._output / path, always_hashed=True) for path in paths}
 
-    def _mark(self, path: str) -> str:
-        file = self._output / path
-        status = file.stat()
-        if status.st_size > _HASHED_UP_TO:
-            return f"{status.st_size} {status.st_mtime_ns}"
-        return sha256_of(file)
+    def _short(self, path: Path) -> Path:
+        return path.relative_to(self._root) if path.is_relative_to(self._root) else path.absolute()
 
-    def _path(self, slug: str) -> Path:
-        return self._folder / f"{hashlib.sha256(slug.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}.json"
+    # -- the file -------------------------------------------------------------------------------------
+
+    def _select(self, where: str, *values: str) -> Iterator[Record]:
+        if not self._file.exists():
+            return
+        select = f"SELECT slug, key, inputs, outputs, outcome, version FROM records {where}"  # noqa: S608 - our own
+        with suppress(_DamagedError), self._faults():
+            yield from (_record(row) for row in self._connection().execute(select, values).fetchall())
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._open is None:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self._open = _connect(self._file)
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError:  # it is only a cache
+                _delete(self._file)
+                self._open = _connect(self._file)
+        return self._open
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        """Make a system's fault of SQLite's; a ledger that is found damaged is deleted, for the next run."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise OSError(errno.EIO, str(error), str(self._file)) from error
+        except (sqlite3.DatabaseError, ValueError) as error:
+            self._open = None
+            _delete(self._file)
+            what = f"it was damaged ({error}) and is deleted; run again"
+            raise _DamagedError(errno.EIO, what, str(self._file)) from error
 
 
-def _read(path: Path) -> Record | None:
-    try:
-        data = read_json(path)
-        record = Record(**data) if data.pop("version") == VERSION else None
-        return record if record and _is_sound(record) else None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        return None
+class _DamagedError(OSError):
+    """The file of the ledger was damaged."""
 
 
-def _is_sound(record: Record) -> bool:
-    """Whether a record can be ours: what it says was written lies under `output/`, where it may be deleted."""
-    texts = (record.slug, record.key, record.entry, record.outcome)
-    return all(isinstance(text, str) for text in (*texts, *record.outputs.values())) and all(
-        stays_inside(path) for path in record.outputs
-    )
+def _record(row: tuple[str, ...]) -> Record:
+    slug, key, inputs, outputs, outcome, version = row
+    written = json.loads(outputs)
+    if not all(stays_inside(path) for path in written):
+        raise ValueError("a file outside of output/")
+    return Record(slug, key, json.loads(inputs), written, outcome, version)
+
+
+def _connect(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, timeout=30)
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version != _VERSION:
+        connection.execute("DROP TABLE IF EXISTS records")
+        connection.execute(_TABLE)
+        connection.execute(f"PRAGMA user_version = {_VERSION}")
+        connection.commit()
+    connection.execute("SELECT slug FROM records LIMIT 1")
+    return connection
+
+
+def _delete(file: Path) -> None:
+    for suffix in ("", "-journal"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
+
+
+def _renewed(folder: Path, marks: Mapping[str, str], *, verify: bool = False) -> dict[str, str] | None:
+    fresh = {}
+    for path, known in marks.items():
+        found = renewed(os.path.join(folder, path), known, verify=verify)  # noqa: PTH118 - see `marks`
+        if found is None:
+            return None
+        fresh[path] = found
+    return fresh
+
+
+def _json(marks: Mapping[str, str]) -> str:
+    return json.dumps(dict(marks), ensure_ascii=False)
 
 
 def fingerprint(*parts: str | bytes | Path) -> str:
@@ -117,10 +258,13 @@ def fingerprint(*parts: str | bytes | Path) -> str:
     return digest.hexdigest()
 
 
+_LONGEST_HASHED = 4_000_000
+
+
 def _content(path: Path) -> bytes:
     try:
         status = path.stat()
-        if status.st_size > _HASHED_UP_TO:
+        if status.st_size > _LONGEST_HASHED:
             return f"{path} {status.st_size} {status.st_mtime_ns}".encode()
         return path.read_bytes()
     except OSError:

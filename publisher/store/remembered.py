@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from publisher.files import write_whole
 from publisher.untrusted import read_json
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 Value = TypeVar("Value")
 
@@ -22,16 +26,25 @@ def remembered(path: Path, key: str, kind: type[Value], make: Callable[[], Value
         kind: Its type, a frozen dataclass.
         make: Makes it.
     """
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
-    adapter = TypeAdapter(kind)
+    hashable: Any = kind
+    adapter = adapter_of(hashable)
     try:
         data = read_json(path)
         if data["key"] == key:
-            return adapter.validate_python(data["value"], strict=False)
+            return cast("Value", adapter.validate_python(data["value"], strict=False))
     except (OSError, ValueError, KeyError, TypeError, ValidationError):
         pass
     value = make()
     data = {"key": key, "value": adapter.dump_python(value, mode="json")}
     write_whole(path, json.dumps(data, ensure_ascii=False).encode("utf-8"))
     return value
+
+
+@cache
+def adapter_of(kind: type[Any]) -> TypeAdapter[Any]:
+    """Reads and writes values of a type as JSON; making one takes longer than using it."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(kind)

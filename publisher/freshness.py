@@ -1,0 +1,83 @@
+"""Whether what the last run made of an episode still holds: the same settings, inputs and outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from publisher import align, config, pipeline, site, store
+from publisher.errors import ContentError, Place
+from publisher.feed import notes
+from publisher.model import Episode
+from publisher.store import Ledger, LockedEpisode, Record
+from publisher.workspace import Workspace, local_candidates
+
+
+class Freshness:
+    """Compares records of the ledger with a show as it is now."""
+
+    def __init__(self, space: Workspace, ledger: Ledger, revision: str) -> None:
+        self._space = space
+        self._ledger = ledger
+        self._settings = store.fingerprint(
+            revision,
+            align.REVISION,
+            site.theme_of(space.root).key if space.show.site else "",
+            space.settings.engine,
+            space.recogniser.model,
+            space.root / config.FILE,
+        )
+
+    @property
+    def settings(self) -> str:
+        """Fingerprint of what goes into every episode."""
+        return self._settings
+
+    def key(self, entry: LockedEpisode, *, draft: bool) -> str:
+        """Fingerprint of what goes into an episode besides its files."""
+        known_by = (entry.guid, entry.published.isoformat(), entry.enclosure)
+        return store.fingerprint(self._settings, *known_by, "draft" if draft else "")
+
+    def current(self, record: Record, entry: LockedEpisode) -> Record | None:
+        """The record with fresh marks, if nothing that counts has changed and nothing is worth fetching; else None."""
+        if record.key != self.key(entry, draft=False) and not (
+            self._space.settings.drafts and record.key == self.key(entry, draft=True)
+        ):
+            return None
+        if pipeline.fetch_is_due(self._space, record.slug):
+            return None
+        return self._ledger.current(record, verify=self._space.settings.verify)
+
+    def inputs(self, episode: Episode) -> dict[str, str]:
+        """The marks of all files that go into an episode; the cache's manifest stands for what was fetched."""
+        return self._ledger.inputs((*self._given(episode), *self._made(episode)))
+
+    def given(self, episode: Episode) -> dict[str, str]:
+        """The marks of those of them that no run writes."""
+        return self._ledger.inputs(self._given(episode))
+
+    def refuse_changed(self, given: dict[str, str], episode: Episode) -> None:
+        """Refuse to publish from files that were changed while they were read.
+
+        Raises:
+            ContentError: One was.
+        """
+        for path, mark in given.items():
+            if store.renewed(self._space.root / path, mark) is None:
+                raise ContentError(
+                    "The file changed while it was read.",
+                    place=Place(str(self._space.root / path)),
+                    remedy=f"Run this again when it is complete: publish build {episode.slug}",
+                )
+
+    def _given(self, episode: Episode) -> Iterator[Path]:
+        yield episode.path
+        yield self._space.root / notes.FOLDER / notes.TEMPLATE
+        for reference in (episode.audio, episode.captions):
+            yield from local_candidates(self._space, episode, reference)
+        if episode.image:
+            yield self._space.root / episode.image
+
+    def _made(self, episode: Episode) -> Iterator[Path]:
+        yield self._space.timeline_path(episode)
+        yield self._space.fetch_folder(episode) / "fetched.json"

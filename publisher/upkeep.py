@@ -1,0 +1,71 @@
+"""Tidying: what no episode owns any more, and what killed runs left."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from itertools import chain
+from pathlib import Path
+
+from publisher.files import is_temporary
+from publisher.publishing import forget_audio
+from publisher.workspace import Workspace
+
+OWN_FOLDERS = ("episodes", "media")
+"""Folders of `output/` in which everything is ours; beside them a person may put files."""
+
+
+def sweep(space: Workspace, known: Collection[str]) -> set[str]:
+    """Remove the files that belong to no episode, and the folders that are empty then.
+
+    Args:
+        space: The show.
+        known: Paths under `output/` that stay.
+
+    Returns:
+        Paths under `output/` of what was removed.
+    """
+    removed: set[str] = set()
+    for name in OWN_FOLDERS:
+        for folder, _, files in os.walk(space.output / name, topdown=False):
+            inside = Path(folder).relative_to(space.output).as_posix()
+            for file in files:
+                if (path := f"{inside}/{file}") not in known:
+                    (space.output / path).unlink()
+                    removed.add(path)
+            with suppress(OSError):  # it is not empty
+                Path(folder).rmdir()
+    return removed
+
+
+def of_the_show(space: Workspace) -> list[str]:
+    """Paths under `output/` of what belongs to no episode: feed, report, site, and what a person put there."""
+    found = (path.relative_to(space.output) for path in _files(space.output))
+    return sorted(path.as_posix() for path in found if path.parts[0] not in OWN_FOLDERS)
+
+
+def remove_temporaries(space: Workspace) -> None:
+    """Remove the half-written files of a run that was killed."""
+    folders = (space.root / "content", space.output, space.cache)
+    for file in chain(_files(space.root, deep=False), *map(_files, folders)):
+        _remove_if_temporary(file)
+
+
+def _files(folder: Path, *, deep: bool = True) -> Iterator[Path]:
+    for here, folders, files in os.walk(folder):
+        yield from (Path(here, file) for file in files)
+        if not deep:
+            folders.clear()
+
+
+def _remove_if_temporary(file: Path) -> None:
+    if is_temporary(file.name):
+        file.unlink(missing_ok=True)
+
+
+def forget(space: Workspace, slug: str) -> None:
+    """Remove what the cache holds of an episode whose file is gone; what was downloaded stays."""
+    forget_audio(space, slug)
+    with suppress(OSError):  # there is none, or something was downloaded
+        (space.cache / "fetch" / slug).rmdir()
