@@ -20,6 +20,7 @@ from publisher.model import (
     Fetched,
     Outcome,
     Pin,
+    Span,
     Status,
     TimedWord,
     Timeline,
@@ -170,14 +171,39 @@ def heard_by(evidence: align.Evidence, engine: str) -> Captions | None:
     return chosen.heard(evidence) if chosen else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Timed words as the cache keeps them: turn, offset, length, start, end, matched."""
+
+    rows: tuple[tuple[int, int, int, int, int, bool], ...]
+
+
 def time_words(
     space: Workspace, episode: Episode, fetched: Fetched, timeline: Timeline
 ) -> tuple[TimedWord, ...]:
-    """When each word of an episode is said, as far as it was heard."""
-    with stage("align", episode):
+    """When each word of an episode is said, as far as it was heard; kept in the cache."""
+    key = store.fingerprint(
+        align.REVISION,
+        space.settings.engine,
+        space.recogniser.model,
+        str(space.recogniser.fast),
+        align.timeline_json(timeline, episode.transcript),
+        _spoken_text(episode.transcript),
+        *(path for path in (fetched.audio, fetched.captions and fetched.captions.path) if path),
+    )
+
+    def find() -> _Words:
         heard = heard_by(evidence_for(space, episode, fetched), space.settings.engine)
         comparison = compare(episode.transcript, heard) if heard else None
-        return timed_words(episode.transcript, timeline, comparison)
+        found = timed_words(episode.transcript, timeline, comparison)
+        return _Words(tuple((w.turn, w.offset, w.length, w.span.start, w.span.end, w.matched) for w in found))
+
+    with stage("align", episode):
+        rows = store.remembered(space.words_path(episode.slug), key, _Words, find).rows
+        return tuple(
+            TimedWord(turn, offset, length, Span(start, end), matched)
+            for turn, offset, length, start, end, matched in rows
+        )
 
 
 def _spoken_text(transcript: Transcript) -> str:

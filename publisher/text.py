@@ -104,9 +104,10 @@ def is_cjk(letter: str) -> bool:
 
 def display_width(text: str) -> int:
     """Columns that a terminal or a caption line needs: wide characters count two, marks none."""
-    return sum(_column(letter) for letter in text)
+    return sum(map(_column, text))
 
 
+@cache
 def _column(letter: str) -> int:
     if unicodedata.combining(letter) or unicodedata.category(letter) in {"Cf", "Mn", "Me"}:
         return 0

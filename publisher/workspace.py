@@ -85,6 +85,10 @@ class Workspace:
         """The same by the episode's slug."""
         return self.cache / "fetch" / slug
 
+    def words_path(self, slug: str) -> Path:
+        """Where the times of an episode's words are kept."""
+        return self.cache / "words" / f"{slug}.json"
+
     @property
     def sites(self) -> Path:
         """Where fetchers remember what holds for a whole site: that it asked us to wait."""

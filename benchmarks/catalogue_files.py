@@ -1,0 +1,186 @@
+"""How long feed and files of a large show take: `python -m benchmarks.catalogue_files`.
+
+Some talks of a minute and a half are made and aligned once; every episode is one of them with its own title, date and
+notes. Then `publish build` runs, each time as a process of its own: with nothing but the sources and the times; with the
+media at hand, too; with nothing changed; with one episode changed. feedgen alone, with as many plain entries, stands
+beside. On a machine with other work, the processor time tells more than the seconds on the clock.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from benchmarks.cost import write_json3
+
+KINDS = 10
+TURNS = 24
+PACE = 90
+"""Milliseconds a character; quick, so that the sound stays small."""
+
+_RATE = 22_050
+_TALK = (
+    "今天我们聊聊怎么把一期长谈做得让人听得完，也找得到。",
+    "我觉得章节最重要，没有章节谁会点开一个半小时的节目？",
+    "那文字稿呢？很多人其实是搜索到一句话才来听的。",
+    "对，所以每一句话都要知道是什么时候说的。",
+)
+_SHOW = """\
+title = "Catalogue"
+description = "A show with a long past."
+link = "https://example.com/show"
+base_url = "https://example.com/podcast"
+language = "zh-CN"
+author = "Tester"
+category = "Technology"
+"""
+_NOTES = "这一期讲了很多**事情**，也提到几本书。\n\n  第二段：[链接](https://example.com/a)。"
+_CHILD = (
+    "import resource, subprocess, sys; "
+    "code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL); "
+    "used = resource.getrusage(resource.RUSAGE_CHILDREN); "
+    "print(used.ru_maxrss, used.ru_utime + used.ru_stime); sys.exit(code)"
+)
+_FEEDGEN = """\
+import sys
+from datetime import UTC, datetime, timedelta
+from feedgen.feed import FeedGenerator
+feed = FeedGenerator()
+feed.load_extension("podcast")
+feed.title("t"); feed.description("d"); feed.link(href="https://example.com")
+for number in range(int(sys.argv[1])):
+    entry = feed.add_entry(order="append")
+    entry.title(f"Episode {number}")
+    entry.guid(str(number))
+    entry.pubDate(datetime(2010, 1, 1, tzinfo=UTC) + timedelta(days=number))
+    entry.enclosure(f"https://example.com/{number}.m4a", 1000, "audio/x-m4a")
+    entry.description("d" * 1000)
+    entry.podcast.itunes_duration(90)
+feed.rss_file(sys.argv[2], pretty=True)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measurement: what ran, seconds, those of a processor, largest size in millions of bytes, target in seconds."""
+
+    what: str
+    seconds: float
+    processor: float
+    megabytes: float
+    target: float | None = None
+
+
+def main(arguments: list[str] | None = None) -> list[Row]:
+    """Make a show, measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--episodes", type=int, default=5_000)
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="make the show here and leave it")
+    asked = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        show = asked.keep or Path(folder, "show")
+        make_show(show, asked.episodes)
+        rows = list(_measure(show, asked.episodes))
+    for row in rows:
+        target = f"   target {row.target:g} s" if row.target else ""
+        sys.stdout.write(
+            f"{row.what:<44} {row.seconds:7.2f} s {row.processor:7.2f} s processor {row.megabytes:6.0f} MB{target}\n"
+        )
+    if asked.json:
+        asked.json.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")
+    return rows
+
+
+def _measure(show: Path, episodes: int) -> list[Row]:
+    build = ("-m", "publisher", "build", "--offline", "-C", str(show))
+    rows = [_run("sources and times only", build)]
+    for gone in ("episodes", "feed.xml", "report.json"):
+        path = show / "output" / gone
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    (show / ".publisher/ledger.sqlite3").unlink()
+    rows.append(_run("everything anew, media and times at hand", build, 60))
+    rows.append(_run("nothing changed", build, 2))
+    path = show / "content/e00000.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("title: ", "title: New "), encoding="utf-8")
+    rows.append(_run("one episode changed", build, 3))
+    plain = ("-c", _FEEDGEN, str(episodes), str(show / "plain.xml"))
+    return [*rows, _run("feedgen alone, plain entries", plain)]
+
+
+def _run(what: str, command: tuple[str, ...], target: float | None = None) -> Row:
+    begun = time.perf_counter()
+    done = subprocess.run(  # noqa: S603 - our own interpreter and module
+        [sys.executable, "-c", _CHILD, sys.executable, *command],
+        capture_output=True,
+        check=True,
+        cwd=Path(__file__).resolve().parents[1],
+        encoding="utf-8",
+    )
+    seconds = time.perf_counter() - begun
+    unit = 1 if sys.platform == "darwin" else 1_024
+    peak, processor = done.stdout.split()
+    return Row(what, round(seconds, 2), round(float(processor), 2), round(int(peak) * unit / 1e6, 1), target)
+
+
+def make_show(show: Path, episodes: int) -> None:
+    """Write a show of so many episodes, with their times."""
+    from publisher import batch
+    from publisher.workspace import Settings, open_show
+
+    (show / "content").mkdir(parents=True)
+    (show / "podcast.toml").write_text(_SHOW, encoding="utf-8")
+    for kind in range(KINDS):
+        _write_talk(show, kind)
+        _write_episode(show, kind)
+    batch.align_all(open_show(show, Settings(debug=True)))
+    for number in range(KINDS, episodes):
+        _write_episode(show, number)
+        times = show / f"content/e{number % KINDS:05}.timeline.json"
+        shutil.copyfile(times, show / f"content/e{number:05}.timeline.json")
+
+
+def _turns(kind: int) -> list[str]:
+    return [f"第{kind}次的第{turn}句，{_TALK[(kind + turn) % len(_TALK)]}" for turn in range(TURNS)]
+
+
+def _write_episode(show: Path, number: int) -> None:
+    kind = number % KINDS
+    day = datetime(2010, 1, 1, tzinfo=UTC) + timedelta(days=number)
+    head = (
+        f"---\ntitle: Episode {number}\ndate: {day:%Y-%m-%d}\naudio: talk{kind}.m4a\ncaptions: talk{kind}.json3\n"
+        f"summary: |\n  {_NOTES}\ntags: [a, b]\npeople: [Ann, Ben]\nepisode: {number + 1}\n---\n"
+    )
+    lines = []
+    for turn, text in enumerate(_turns(kind)):
+        if turn % 6 == 0:
+            lines.append(f"### 第{turn // 6}节")
+        lines.append(f"**{('Ann', 'Ben')[turn % 2]}**: {text}")
+    (show / f"content/e{number:05}.md").write_text(head + "\n\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _write_talk(show: Path, kind: int) -> None:
+    import numpy as np
+
+    from publisher.media import encode_speech
+    from publisher.model import CaptionKind, Captions, Span, Word, silent
+
+    said = [letter for text in _turns(kind) for letter in text if letter.isalnum()]
+    words = tuple(Word(letter, Span(n * PACE, (n + 1) * PACE)) for n, letter in enumerate(said))
+    write_json3(Captions(words, CaptionKind.AUTOMATIC, "zh"), show / f"content/talk{kind}.json3")
+    noise = np.random.default_rng(kind).integers(-3_000, 3_000, len(said) * PACE * _RATE // 1_000)
+    encode_speech(noise.astype(np.int16), _RATE, show / f"content/talk{kind}.m4a", silent)
+
+
+if __name__ == "__main__":
+    main()
