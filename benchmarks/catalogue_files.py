@@ -1,8 +1,8 @@
 """How long feed and files of a large show take: `python -m benchmarks.catalogue_files`.
 
 Some talks of a minute and a half are made and aligned once; every episode is one of them with its own title, date and
-notes. Then `publish build` runs, each time as a process of its own: with nothing but the sources and the times; with the
-media at hand, too; with nothing changed; with one episode changed. feedgen alone, with as many plain entries, stands
+notes. Then `publish build` runs, each time as a process of its own: with only the sources and the times; with the
+media at hand; with nothing changed; with one episode changed. feedgen alone, with as many plain entries, is measured
 beside. On a machine with other work, the processor time tells more than the seconds on the clock.
 """
 
@@ -70,7 +70,7 @@ feed.rss_file(sys.argv[2], pretty=True)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measurement: what ran, seconds, those of a processor, largest size in millions of bytes, target in seconds."""
+    """One measurement: what ran, seconds, processor seconds, largest size in millions of bytes, target in seconds."""
 
     what: str
     seconds: float

@@ -1,0 +1,1 @@
+"""What may go wrong while `publish build` runs, done for real."""
