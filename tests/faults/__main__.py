@@ -1,4 +1,4 @@
-"""Every fault in full, and the table of what came of it: `python -m tests.faults --kills 200 --write docs/reliability.md`."""
+"""Every fault in full, and the table of what came of it: `python -m tests.faults --kills 200`."""
 
 from __future__ import annotations
 
