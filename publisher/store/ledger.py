@@ -193,7 +193,7 @@ class Ledger:
             yield
         except sqlite3.OperationalError as error:
             raise OSError(errno.EIO, str(error), str(self._file)) from error
-        except (sqlite3.DatabaseError, ValueError) as error:
+        except (sqlite3.DatabaseError, ValueError, RecursionError) as error:
             self._open = None
             _delete(self._file)
             what = f"it was damaged ({error}) and is deleted; run again"
@@ -206,10 +206,13 @@ class _DamagedError(OSError):
 
 def _record(row: tuple[str, ...]) -> Record:
     slug, key, inputs, outputs, outcome, version = row
-    written = json.loads(outputs)
+    read, written = json.loads(inputs), json.loads(outputs)
+    for marks in (read, written):
+        if not isinstance(marks, dict) or not all(isinstance(mark, str) for mark in marks.values()):
+            raise ValueError("files without marks")
     if not all(stays_inside(path) for path in written):
         raise ValueError("a file outside of output/")
-    return Record(slug, key, json.loads(inputs), written, outcome, version)
+    return Record(slug, key, read, written, outcome, version)
 
 
 def _connect(file: Path) -> sqlite3.Connection:

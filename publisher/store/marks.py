@@ -27,7 +27,7 @@ def mark(path: str | Path, *, always_hashed: bool = False) -> str:
         digest = ""
         if always_hashed or status.st_size <= _LONGEST_HASHED:
             digest = sha256_of(Path(path))
-    except OSError:
+    except (OSError, ValueError):
         return MISSING
     times = (status.st_mtime_ns, status.st_ctime_ns)
     unsure = digest and time.time_ns() - max(times) < _UNSURE
@@ -45,7 +45,7 @@ def renewed(path: str | Path, known: str, *, verify: bool = False) -> str | None
     stamp, _, digest = known.partition(" ")
     try:
         status = os.stat(path)  # noqa: PTH116
-    except OSError:
+    except (OSError, ValueError):
         return known if known == MISSING else None
     if stamp == _stamp(status) and not (verify and digest):
         return known

@@ -9,8 +9,9 @@ To add a reader: a function beside the others, its line in `_READERS`, and a goo
 from __future__ import annotations
 
 import signal
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from itertools import pairwise
@@ -21,7 +22,7 @@ from publisher.align.timelinefile import read_timeline
 from publisher.chapters import FORMATS, About, read_chapters
 from publisher.config import read_extractor_args, read_show
 from publisher.content import read_episode, read_transcript
-from publisher.errors import PublisherError
+from publisher.errors import Place, PublisherError
 from publisher.feed.markup import from_markdown, plain, shortened
 from publisher.fetch import Network, read_captions
 from publisher.fetch.failures import read_failure
@@ -29,10 +30,10 @@ from publisher.fetch.manifest import Manifest
 from publisher.fetch.pauses import Pauses
 from publisher.fetch.records import Records, due, unfinished
 from publisher.model import CaptionFile, CaptionKind, Episode, Timeline
-from publisher.store import Ledger, read_lock, write_lock
+from publisher.store import Ledger, Record, read_lock, write_lock
 from publisher.text import clean
 from publisher.timecode import LONGEST
-from tests.builders import episode, transcript
+from tests.builders import episode, show, transcript
 from tests.fuzz.seeds import SEEDS
 
 SECONDS = 5
@@ -143,7 +144,9 @@ def _config(case: bytes, folder: Path) -> None:
 
 def _lock(case: bytes, folder: Path) -> None:
     _file(folder, "podcast.lock.json", case)
-    lock = read_lock(folder).with_show("9b024349-ccf0-5f69-a609-6b82873eab3c").with_episode(episode())
+    place = Place(str(folder / "podcast.toml"))
+    lock = read_lock(folder).with_show(show(), "9b024349-ccf0-5f69-a609-6b82873eab3c", place)
+    lock = lock.with_episode(episode())
     write_lock(folder, lock)
     assert read_lock(folder) == lock
     assert all("/" not in entry.enclosure for entry in lock.episodes.values())
@@ -223,12 +226,16 @@ def _failure(case: bytes, folder: Path) -> None:
 
 
 def _ledger(case: bytes, folder: Path) -> None:
-    records = folder / "ledger"
-    records.mkdir(exist_ok=True)
-    ledger = Ledger(folder, folder / "output")
-    _file(records, "0.json", case)
-    for record in ledger.all():
-        ledger.is_intact(record)
+    text = case.decode("utf-8", "replace")
+    with closing(Ledger(folder, folder / "output")) as ledger:
+        ledger.write(Record("talk", "key", {}, {}, "{}"), "")
+    with closing(sqlite3.connect(folder / "ledger.sqlite3")) as database:
+        database.execute("UPDATE records SET inputs = ?, outputs = ?", (text, text))
+        database.commit()
+    with closing(Ledger(folder, folder / "output")) as ledger:
+        for record in ledger.all().values():
+            ledger.is_intact(record)
+            ledger.current(record)
 
 
 _READERS: Mapping[str, Read] = {
