@@ -270,7 +270,6 @@ class _Build:
         space, feed = self._space, self._space.output / "feed.xml"
         known = self._ledger.read(_SHOW)
         said = known.outcome if known and partly else report.as_json()
-        self._changed.update(publishing.write_site(space, self._published))
         key = store.fingerprint(
             self._freshness.settings,
             self._lock.guid,
@@ -288,12 +287,13 @@ class _Build:
             return feed
         if (known or not partly) and write_if_changed(space.output / "report.json", said.encode("utf-8")):
             self._changed.add("report.json")
+        self._changed.update(publishing.write_site(space, self._published))
         _, changed = publishing.write_feed(self._moved(), self._items(), self._lock.guid)
         owned = self._records | self._published
         swept = upkeep.sweep(space, {path for record in owned.values() for path in record.outputs})
         self._changed.update(changed, swept)
-        files = (path.name for path in space.output.iterdir() if path.is_file())
-        self._ledger.write(Record(_SHOW, key, {}, self._ledger.outputs(sorted(files)), said), "")
+        files = self._ledger.outputs(upkeep.of_the_show(space))
+        self._ledger.write(Record(_SHOW, key, {}, files, said), "")
         return feed
 
     def _items(self) -> tuple[Item, ...]:

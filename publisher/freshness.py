@@ -22,9 +22,9 @@ class Freshness:
         self._settings = store.fingerprint(
             revision,
             align.REVISION,
+            site.theme_of(space.root).key if space.show.site else "",
             space.settings.engine,
             space.recogniser.model,
-            site.theme_of(space.root).key if space.show.site else "",
             space.root / config.FILE,
         )
 

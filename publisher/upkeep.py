@@ -39,6 +39,12 @@ def sweep(space: Workspace, known: Collection[str]) -> set[str]:
     return removed
 
 
+def of_the_show(space: Workspace) -> list[str]:
+    """Paths under `output/` of what belongs to no episode: feed, report, site, and what a person put there."""
+    found = (path.relative_to(space.output) for path in _files(space.output))
+    return sorted(path.as_posix() for path in found if path.parts[0] not in OWN_FOLDERS)
+
+
 def remove_temporaries(space: Workspace) -> None:
     """Remove the half-written files of a run that was killed."""
     folders = (space.root / "content", space.output, space.cache)

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
 
@@ -96,8 +97,8 @@ def test_pictures_from_outside_of_the_show_are_not_published(
 def test_a_ledger_of_a_stranger_deletes_nothing_outside_of_output(show_folder: Path) -> None:
     precious = show_folder / "precious"
     precious.write_bytes(b"mine")
-    ledger = Ledger(show_folder / ".publisher", show_folder / "output")
-    ledger.write("gone", Record("gone", "key", {"../precious": "mark"}, "{}", "{}"))
+    with closing(Ledger(show_folder / ".publisher", show_folder / "output")) as ledger:
+        ledger.write(Record("gone", "key", {}, {"../precious": "mark"}, "{}"), "{}")
     write_talk(show_folder)
     build(show_folder)
     assert precious.read_bytes() == b"mine"
