@@ -7,6 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("thorough", max_examples=10_000)
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 

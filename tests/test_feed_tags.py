@@ -31,7 +31,7 @@ from publisher.model import (
     UpdateFrequency,
 )
 from tests.builders import episode, show, timeline, transcript
-from tests.test_feed import BASE, CHAPTERS, GUID, feed, find, item
+from tests.test_feed import BASE, CHAPTERS, COVER, GUID, feed, find, item
 
 BEIJING = timezone(timedelta(hours=8))
 
@@ -124,6 +124,15 @@ def test_a_show_that_moved_says_where_to_and_a_hub_is_linked_beside_the_feed_its
         ("self", f"{BASE}/feed.xml"),
         ("hub", "https://hub.example.org/"),
     ]
+
+
+def test_pictures_are_told_in_the_namespaces_way_too() -> None:
+    assert told(show(title="A & B"), "podcast:image") == [(None, {"href": COVER, "alt": "A & B"})]
+    one = feed(item(image_url=f"{BASE}/e.jpg"))
+    assert [dict(found.items()) for found in find(one, ".//item/podcast:image")] == [
+        {"href": f"{BASE}/e.jpg"}
+    ]
+    assert find(feed(item()), ".//item/podcast:image") == []
 
 
 def test_a_show_that_is_over_or_hidden_says_so_to_directories() -> None:

@@ -202,6 +202,7 @@ def test_feedsmith_reads_the_show(read: Any) -> None:
     ]
     assert found["podcast"] == {
         "guid": GUID,
+        "images": [{"href": COVER, "alt": SHOW.title}],
         "medium": "podcast",
         "locked": {"value": True, "owner": SHOW.owner.email},
         "fundings": [{"url": way.url, "display": way.text} for way in SHOW.funding],

@@ -24,6 +24,13 @@ LONGEST_VALUE = 255
 _DATE = re.compile(r"(?:(\w{3}), )?\d{1,2} \w{3} \d{4} \d\d:\d\d(:\d\d)? (GMT|[+-]\d{4})")
 _DURATION = re.compile(r"\d+|(\d+:)?\d{1,2}:\d\d")
 _SHORT = ("title", "itunes:author", "itunes:owner/itunes:name", "copyright", "podcast:person")
+_WORDS = {
+    "itunes:type": ("episodic", "serial"),
+    "itunes:episodeType": ("full", "trailer", "bonus"),
+    "itunes:block": ("yes",),
+    "itunes:complete": ("yes",),
+}
+"""Tags of one word; Apple takes no other word for a yes."""
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -41,6 +48,9 @@ def values(tree: Tree) -> Iterator[Finding]:
     for where, part in ((tree.feed.name, tree.channel), *tree.episodes()):
         if text(part, "itunes:explicit") not in {"true", "false"}:
             yield breach("explicit-value", where, "itunes:explicit is neither true nor false.")
+        for tag, known in _WORDS.items():
+            if (word := text(part, tag)) and word.lower() not in known:
+                yield breach("word-unknown", where, f"{tag} {word[:80]!r} is none of {', '.join(known)}.")
         size = len(text(part, "description").encode())
         if size > LONGEST_DESCRIPTION:
             yield breach("description-long", where, f"The description has {size:,} bytes, more than 4,000.")
@@ -92,6 +102,9 @@ def _said(where: str, item: _Element, *, serial: bool) -> Iterator[Finding]:
     number = text(item, "itunes:episode")
     if (serial or number) and not re.fullmatch(r"[1-9]\d*", number):
         yield breach("item-number", where, f"itunes:episode {number[:80]!r} is no number from 1.")
+    season = text(item, "itunes:season")
+    if season and not re.fullmatch(r"[1-9]\d*", season):
+        yield breach("item-number", where, f"itunes:season {season[:80]!r} is no number from 1.")
 
 
 def _date(item: _Element) -> datetime | None:

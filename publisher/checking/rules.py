@@ -106,6 +106,7 @@ _ALL = (
         "Give every episode of a serial show its `episode` number.",
     ),
     _rule("explicit-value", _ERROR, "psp1 apple", _PSP1, _REPAIR),
+    _rule("word-unknown", _WARNING, "psp1 apple", _PSP1, _REPAIR),
     _rule("description-long", _ERROR, "psp1 apple", _APPLE, "Shorten the description or the summary."),
     _rule("value-long", _WARNING, "psp1", _PSP1, "Shorten it to 255 characters."),
     _rule("address-not-ascii", _ERROR, "apple", _APPLE, "Write other letters percent-encoded."),

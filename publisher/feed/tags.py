@@ -50,6 +50,8 @@ def of_show(show: Show, guid: str, cover_url: str) -> Iterator[Tag]:
         cover_url: Absolute; empty when there is no cover.
     """
     yield from _itunes(explicit=show.explicit, image=cover_url)
+    if cover_url:
+        yield _podcast("image", href=cover_url, alt=show.title)
     yield _podcast("guid", guid)
     yield _podcast("locked", "yes" if show.locked else "no", owner=show.owner.email if show.owner else "")
     yield _podcast("medium", "podcast")
@@ -81,6 +83,8 @@ def of_item(item: Item, show: Show) -> Iterator[Tag]:
     """What an episode has."""
     explicit = item.episode.explicit
     yield from _itunes(explicit=show.explicit if explicit is None else explicit, image=item.image_url)
+    if item.image_url:
+        yield _podcast("image", href=item.image_url)
     yield from _numbers(item.episode)
     yield from _told(item.episode)
     if item.chapters_url:
