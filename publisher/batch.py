@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from publisher import align, config, pipeline, publishing, store
+from publisher import align, config, pipeline, publishing, site, store
 from publisher.errors import ContentError, FetchError, PublisherError
 from publisher.feed import Item, notes, show_guid
 from publisher.fetch import OUTCOMES
@@ -110,6 +110,7 @@ class _Build:
         ordered = tuple(self._items[slug] for slug in sorted(self._items))
         feed, changed = publishing.write_feed(space, ordered, self._lock.guid)
         self._changed.update(changed)
+        self._changed.update(publishing.write_site(space, self._items))
         report = Report(space.show.title, outcomes, tuple(sorted(self._changed)), feed)
         if not names and write_if_changed(space.output / "report.json", report.as_json().encode("utf-8")):
             report = replace(report, changed=tuple(sorted({*self._changed, "report.json"})))
@@ -149,6 +150,7 @@ class _Build:
         return store.fingerprint(
             REVISION,
             align.REVISION,
+            site.theme_of(space.root).key if space.show.site else "",
             space.settings.engine,
             space.recogniser.model,
             space.root / config.FILE,

@@ -180,6 +180,7 @@ class _Show(Told):
     update_frequency: UpdateFrequencyTable | None = None
     podroll: Annotated[list[RemoteFeedTable], BeforeValidator(as_list)] = Field(default_factory=list)
     trailer: Annotated[list[TrailerTable], BeforeValidator(as_list)] = Field(default_factory=list)
+    site: bool = True
 
 
 _MOST_FAULTS = 50

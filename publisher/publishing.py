@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from publisher import chapters, config, media, store, transcripts
+from publisher import chapters, config, media, site, store, transcripts
 from publisher.chapters import About, ChapterFormat
 from publisher.errors import ConfigError, ContentError, FetchError, Place
 from publisher.feed import Item, TranscriptLink, listen_at, named_speakers, notes, paging, rss, soundbites
@@ -100,6 +100,23 @@ def write_episode(
                 *([image] if image else []),
             )
         }
+        if space.show.site:
+            material = site.Material(
+                show=space.show,
+                episode=episode,
+                guid=entry.guid,
+                published=entry.published,
+                audio=audio,
+                enclosure=enclosure,
+                synthetic=fetched.synthetic,
+                timeline=times.timeline if times else None,
+                words=times.words if times else (),
+                chapters=found,
+                files=files,
+                url=space.url,
+            )
+            pages = site.episode_files(site.theme_of(space.root), material)
+            files |= {f"{folder}/{page.path}": page for page in pages}
         changed = [
             path for path, file in files.items() if write_if_changed(space.output / path, file.content)
         ]
@@ -120,7 +137,7 @@ def write_episode(
             ),
             persons=named_speakers(episode.transcript, space.show.speakers),
             image_url=_address(space, files, f"{folder}/{image.path}") if image else "",
-            link=episode.source or space.url(f"{folder}/notes.html"),
+            link=episode.source or space.url(f"{folder}/{'index' if space.show.site else 'notes'}.html"),
             chapters=found,
             soundbites=bites.soundbites,
         )
@@ -220,6 +237,21 @@ def _picture(space: Workspace, episode: Episode) -> Artefact | None:
 
 
 _PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+
+
+def write_site(space: Workspace, slugs: Iterable[str]) -> tuple[str, ...]:
+    """Bring the pages of the show up to date, or remove them when the show wants none.
+
+    Args:
+        space: The show.
+        slugs: The episodes that are published.
+
+    Returns:
+        Paths under `output/` that were written or removed.
+    """
+    if not space.show.site:
+        return site.remove_show(space.output, space.cache)
+    return site.write_show(site.theme_of(space.root), space.show, space.output, space.cache, slugs, space.url)
 
 
 def write_feed(space: Workspace, items: tuple[Item, ...], guid: str) -> tuple[Path, tuple[str, ...]]:

@@ -146,6 +146,7 @@ class Show:
         update_frequency: How often episodes come; None leaves it out.
         podroll: Shows that are recommended.
         trailer: Trailers that are no episodes.
+        site: Whether web pages are made.
     """
 
     title: str
@@ -177,6 +178,7 @@ class Show:
     update_frequency: UpdateFrequency | None = None
     podroll: tuple[RemoteFeed, ...] = ()
     trailer: tuple[Trailer, ...] = ()
+    site: bool = True
 
     @property
     def feed_url(self) -> str:

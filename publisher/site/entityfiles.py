@@ -1,0 +1,81 @@
+"""The entities of a show as data: `entities.json`, and the same for a site made with Eleventy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+from publisher.model import Artefact
+from publisher.site.mentions import KINDS, Entity, Place
+from publisher.site.record import Said
+from publisher.timecode import clock, seconds
+
+
+def shown(said: Said) -> dict[str, str]:
+    """A sentence for a template; the clock is empty when its time is not sure."""
+    start = clock(said.start) if said.sure and said.start is not None else ""
+    return {"clock": start, "speaker": said.speaker, "text": said.text}
+
+
+def files(found: tuple[Entity, ...], url: Callable[[str], str]) -> Iterator[Artefact]:
+    """Both files.
+
+    `entities.json`: `{"version": 1, "people": [...], "companies": [...], "products": [...]}`, each
+    `{"name", "slug", "url", "episodes": [{"slug", "title", "url", "mentions": [{"start", "speaker", "text"}]}]}`.
+    `start` is in seconds, and null where the time is not sure.
+
+    `entities.11tydata.json`: `{"entities": [...]}`, one flat list to paginate over, with `startTime` as
+    eleventy-plugin-podcaster names it.
+    """
+    by_kind = {kind: [_entity(entity, url) for entity in found if entity.kind == kind] for kind in KINDS}
+    yield _file("entities.json", {"version": 1, **by_kind})
+    flat = [
+        {
+            "kind": entity.kind,
+            "name": entity.name,
+            "slug": entity.slug,
+            "mentions": [
+                {
+                    "episode": place.record.slug,
+                    "title": place.record.title,
+                    "url": _url(place, url),
+                    "startTime": _start(said),
+                    "speaker": said.speaker,
+                    "text": said.text,
+                }
+                for place in entity.places
+                for said in place.mentions
+            ],
+        }
+        for entity in found
+    ]
+    yield _file("entities.11tydata.json", {"entities": flat})
+
+
+def _file(path: str, data: object) -> Artefact:
+    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return Artefact(path, "application/json", text.encode("utf-8"))
+
+
+def _entity(entity: Entity, url: Callable[[str], str]) -> dict[str, object]:
+    episodes = [
+        {
+            "slug": place.record.slug,
+            "title": place.record.title,
+            "url": _url(place, url),
+            "mentions": [
+                {"start": _start(said), "speaker": said.speaker, "text": said.text} for said in place.mentions
+            ],
+        }
+        for place in entity.places
+    ]
+    page = url(f"{entity.kind}/{entity.slug}/index.html")
+    return {"name": entity.name, "slug": entity.slug, "url": page, "episodes": episodes}
+
+
+def _url(place: Place, url: Callable[[str], str]) -> str:
+    return url(f"episodes/{place.record.slug}/index.html")
+
+
+def _start(said: Said) -> float | None:
+    return seconds(said.start) if said.sure and said.start is not None else None

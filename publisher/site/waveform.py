@@ -1,0 +1,36 @@
+"""The waveform as a shape to draw."""
+
+from __future__ import annotations
+
+import json
+
+COLUMNS = 600
+HEIGHT = 100
+_MIDDLE = HEIGHT // 2
+
+
+def shape(peaks: bytes) -> str:
+    """Peaks as the path of an SVG of `COLUMNS` by `HEIGHT`; empty when they cannot be read.
+
+    Args:
+        peaks: As audiowaveform writes them in JSON, version 1 or 2: pairs of lowest and highest sample.
+    """
+    try:
+        data = json.loads(peaks)
+        step = 2 * int(data.get("channels", 1))
+        highest = [abs(int(value)) for value in data["data"][1::step]]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return ""
+    columns = min(COLUMNS, len(highest))
+    if not columns or not max(highest):
+        return ""
+    parts = [highest[len(highest) * k // columns : len(highest) * (k + 1) // columns] for k in range(columns)]
+    heights = [max(1, round(max(part) * (_MIDDLE - 2) / max(highest))) for part in parts]
+    width = COLUMNS / columns
+    return "".join(
+        f"M{_number((k + 0.5) * width)} {_MIDDLE - height}v{2 * height}" for k, height in enumerate(heights)
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
