@@ -251,7 +251,14 @@ def write_site(space: Workspace, slugs: Iterable[str]) -> tuple[str, ...]:
     """
     if not space.show.site:
         return site.remove_show(space.output, space.cache)
-    return site.write_show(site.theme_of(space.root), space.show, space.output, space.cache, slugs, space.url)
+    return site.write_show(
+        site.theme_of(space.root),
+        space.show,
+        output=space.output,
+        cache=space.cache,
+        slugs=slugs,
+        url=space.url,
+    )
 
 
 def write_feed(space: Workspace, items: tuple[Item, ...], guid: str) -> tuple[Path, tuple[str, ...]]:

@@ -25,6 +25,7 @@ COMMANDS = (
     "fetch",
     "align",
     "build",
+    "serve",
     "chapters",
     "video",
     "check",

@@ -16,6 +16,7 @@ from publisher.cli import (
     import_,
     init,
     plan,
+    serve,
     status,
     video,
 )
@@ -53,6 +54,7 @@ for _command in (
     fetch.fetch,
     align.align,
     build.build,
+    serve.serve,
     check.check,
     plan.plan,
     chapters.chapters,
