@@ -6,7 +6,6 @@ import base64
 import hashlib
 import math
 import re
-import shutil
 import wave
 from array import array
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from publisher.align.report.peaks import COLUMNS, peaks
 from publisher.align.report.states import State, doubts, places
 from publisher.errors import MediaError
 from publisher.model import Mark, Method, Timeline, Transcript
+from tests.browsing import chromium, wait_for
 from tests.builders import timeline, transcript
 
 if TYPE_CHECKING:
@@ -331,29 +331,11 @@ def test_an_absent_turn_stands_where_the_one_before_it_ends() -> None:
 
 # -- in a browser -------------------------------------------------------------------------------------
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-]
-
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
-        pytest.skip("no Chromium is installed")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    with chromium("--autoplay-policy=no-user-gesture-required") as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -373,15 +355,6 @@ def page(browser: Browser, audio: Path) -> Iterator[Page]:
 
 def position(page: Page) -> float:
     return float(page.evaluate("document.getElementById('audio').currentTime"))
-
-
-def wait_for(page: Page, expression: str) -> None:
-    """Wait in small steps; the page's own policy forbids the browser to do it."""
-    for _ in range(200):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"not within ten seconds: {expression}")
 
 
 def playing_from(page: Page, start: float) -> bool:

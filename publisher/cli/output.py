@@ -101,7 +101,7 @@ def show_report(report: Report, *, as_json: bool) -> None:
 
 def print_json(data: object) -> None:
     """Print one line of JSON for machines."""
-    print(json.dumps(data, ensure_ascii=False))  # noqa: T201 - rich would wrap it
+    print(json.dumps(data, ensure_ascii=False), flush=True)  # noqa: T201 - rich would wrap it
 
 
 def _row(outcome: Outcome) -> tuple[str, ...]:
@@ -128,7 +128,9 @@ def _count(number: int, what: str) -> str:
 def show_files(folder: Path) -> None:
     """Print what lies in a show's output, and its chapters as they go into a video's description."""
     console = _console()
-    files = sorted(path for path in (folder / "output").rglob("*") if path.is_file())
+    output = folder / "output"
+    shown = (output.glob("*"), *(output.glob(f"{part}/**/*") for part in ("media", "episodes")))
+    files = sorted(path for part in shown for path in part if path.is_file())
     console.print()
     rows = [(f"{path.relative_to(folder)}", f"{path.stat().st_size:,} bytes") for path in files]
     _print_table(("File", "Size"), rows)

@@ -18,7 +18,7 @@ class Listening:
     """A port that is ours.
 
     Attributes:
-        socket: Bound, not yet listening.
+        socket: Bound and listening.
         host: The address that others reach, as it stands in a URL.
         port: Its number.
     """
@@ -48,6 +48,7 @@ def listen(port: int, *, lan: bool) -> Listening:
     own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         own.bind(("0.0.0.0" if lan else LOOPBACK, port))  # noqa: S104 - the whole network was asked for
+        own.listen()  # who comes early waits
     except (OSError, OverflowError) as error:
         own.close()
         raise _refused(port, error) from None
