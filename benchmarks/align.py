@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run what is asked for; print tables, write JSON."""
     options = _options(arguments)
     console = Console(width=report.WIDTH)
-    made = _run(console, synthetic.cases(_materials(), quick=options.quick), options.only)
+    made = _run(console, synthetic.cases(materials(), quick=options.quick), options.only)
     real = [] if options.quick else _run(console, _recorded(), options.only)
     costs = [] if options.quick or options.only else _costs(console)
     wanted = targets([*made, *real], costs)
@@ -48,7 +48,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _materials() -> dict[str, Path]:
+def materials() -> dict[str, Path]:
     """The transcripts that talks are made from: ours, and the real one where it lies beside the checkout."""
     found = {"example": CHECKOUT / "content" / "why-chapters-matter.md"}
     real = sorted((SHARED / "sample").glob("*.txt"))
@@ -92,7 +92,7 @@ def _rows(case: Case) -> Iterator[Row]:
 
 def _costs(console: Console) -> list[Cost]:
     with console.status("time and memory"):
-        return [cost(synthetic.long_talk(_materials(), hours=hours), hours) for hours in (1, 10)]
+        return [cost(synthetic.long_talk(materials(), hours=hours), hours) for hours in (1, 10)]
 
 
 def _show(

@@ -30,6 +30,8 @@ from publisher.model import (
 )
 from publisher.pipeline import known_chapters
 from publisher.planning import Change
+from publisher.site.record import PAGE, SENTENCES
+from publisher.site.theme import ASSETS
 from publisher.transcripts import WRITERS as TRANSCRIPT_WRITERS
 from publisher.workspace import Settings, open_show
 from tests.conftest import CHECKOUT
@@ -80,6 +82,7 @@ def test_every_outcome_of_a_fetch_is_in_the_reference_as_it_is_said() -> None:
 def test_every_file_that_is_written_is_in_the_reference() -> None:
     names = {writer.filename for writer in CHAPTER_WRITERS.values()}
     names |= {writer.filename for writer in TRANSCRIPT_WRITERS.values()}
+    names |= {"embed.html", "oembed.json", PAGE, SENTENCES, "entities.json", "entities.11tydata.json"}
     assert {name for name in names if name not in REFERENCE} == set()
 
 
@@ -94,6 +97,12 @@ def test_every_finding_code_is_in_the_reference() -> None:
 
 def test_every_planned_change_is_in_the_reference() -> None:
     assert {change for change in Change if f"`{change}`" not in REFERENCE} == set()
+
+
+def test_every_file_of_the_theme_is_in_the_document_of_the_site() -> None:
+    document = (CHECKOUT / "docs/site.md").read_text(encoding="utf-8")
+    templates = {path.name for path in (CHECKOUT / "publisher/site/templates").iterdir()}
+    assert {name for name in (*ASSETS, *templates) if f"`site/{name}`" not in document} == set()
 
 
 def test_links_between_documents_lead_somewhere() -> None:

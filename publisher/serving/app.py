@@ -125,6 +125,9 @@ class _Output(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
+        if response.status_code == 404:  # noqa: PLR2004
+            response = self._rewritten(Path(self.directory or "", "404.html"), scope, 404)
+            response.headers["Content-Type"] = "text/html; charset=utf-8"
         response.headers["Cache-Control"] = "no-cache"
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response

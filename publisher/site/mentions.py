@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
+from publisher.mentions import Mentions
+from publisher.model import Section, Transcript, Turn
 from publisher.site.naming import slug
 from publisher.site.record import Record, Said
-from publisher.text import Folded, fold, is_cjk
+from publisher.text import fold
+
+_Key = tuple[str, str]
+"""Kind and slug."""
 
 KINDS = ("people", "companies", "products")
 
@@ -55,15 +61,12 @@ def entities(episodes: Iterable[tuple[Record, tuple[Said, ...]]]) -> tuple[Entit
     """
     known = list(episodes)
     spellings = _spellings(record for record, _ in known)
-    found: dict[tuple[str, str], list[Place]] = {key: [] for key in spellings}
-    needles = {key: {fold(name).text for name in names} for key, names in spellings.items()}
+    names = _Names(spellings)
+    found: dict[_Key, list[Place]] = {key: [] for key in spellings}
     for record, said in known:
-        text = _Text(said)
-        for key, places in found.items():
-            mentions = text.sentences_with(needles[key])
-            listed = any(slug(name) == key[1] for name in getattr(record, key[0]))
-            if mentions or listed:
-                places.append(Place(record, tuple(said[place] for place in mentions)))
+        mentions = names.said_in(said)
+        for key in dict.fromkeys((*_listed(record), *mentions)):
+            found[key].append(Place(record, tuple(said[place] for place in sorted(mentions.get(key, ())))))
     made = (
         Entity(kind, own, _commonest(spellings[kind, own]), tuple(places))
         for (kind, own), places in found.items()
@@ -71,9 +74,14 @@ def entities(episodes: Iterable[tuple[Record, tuple[Said, ...]]]) -> tuple[Entit
     return tuple(sorted(made, key=lambda each: (KINDS.index(each.kind), -each.count, each.slug)))
 
 
-def _spellings(records: Iterable[Record]) -> dict[tuple[str, str], dict[str, int]]:
-    """Kind and slug → how often which spelling is listed."""
-    found: dict[tuple[str, str], dict[str, int]] = {}
+def _listed(record: Record) -> Iterator[_Key]:
+    for kind in KINDS:
+        yield from ((kind, slug(name)) for name in getattr(record, kind))
+
+
+def _spellings(records: Iterable[Record]) -> dict[_Key, dict[str, int]]:
+    """How often which spelling is listed."""
+    found: dict[_Key, dict[str, int]] = {}
     for record in records:
         for kind in KINDS:
             for name in getattr(record, kind):
@@ -86,41 +94,27 @@ def _commonest(counts: Mapping[str, int]) -> str:
     return min(counts, key=lambda name: (-counts[name], name))
 
 
-class _Text:
-    """An episode's sentences folded as one text, so that each name is looked for once."""
+class _Names:
+    """All names of a show, by how they begin, so that an episode is searched only for those that may be in it."""
 
-    def __init__(self, said: tuple[Said, ...]) -> None:
+    def __init__(self, spellings: Mapping[_Key, Iterable[str]]) -> None:
+        self._by_start: dict[str, dict[tuple[_Key, str], str]] = defaultdict(dict)
+        for key, names in spellings.items():
+            for name in names:
+                folded = fold(name).text
+                self._by_start[folded[:2]][key, folded] = name
+
+    def said_in(self, said: tuple[Said, ...]) -> dict[_Key, set[int]]:
+        """Each name that is said, with the places of the sentences that say it."""
         whole = "\n".join(sentence.text for sentence in said)
-        self._whole = whole
-        self._folded: Folded = fold(whole)
-        self._begins = [0, *accumulate(len(sentence.text) + 1 for sentence in said)]
-
-    def sentences_with(self, needles: Iterable[str]) -> list[int]:
-        """The places of the sentences that hold one of the folded names."""
-        return sorted({place for needle in needles for place in self._places(needle)})
-
-    def _places(self, needle: str) -> Iterator[int]:
-        if not needle:
-            return
-        text, at = self._folded.text, -1
-        while (at := text.find(needle, at + 1)) >= 0:
-            end = at + len(needle) - 1
-            first, last = (self._sentence(self._folded.offsets[edge]) for edge in (at, end))
-            if first == last and self._is_whole(at, end):
-                yield first
-
-    def _sentence(self, offset: int) -> int:
-        return bisect_right(self._begins, offset) - 1
-
-    def _is_whole(self, first: int, last: int) -> bool:
-        """Whether no word of letters or digits goes on before the first or after the last character."""
-        before, after = self._folded.offsets[first] - 1, self._folded.offsets[last] + 1
-        return not (self._joined(before, before + 1) or self._joined(after - 1, after))
-
-    def _joined(self, left: int, right: int) -> bool:
-        if left < 0 or right >= len(self._whole):
-            return False
-        one, other = self._whole[left], self._whole[right]
-        if not (one.isalnum() and other.isalnum()) or is_cjk(one) or is_cjk(other):
-            return False
-        return one.isdigit() == other.isdigit()
+        folded = fold(whole).text
+        begins = [0, *accumulate(len(sentence.text) + 1 for sentence in said)]
+        mentions = Mentions(Transcript((Section("", 1, (Turn(0, "", whole, whole, 1),)),)))
+        found: dict[_Key, set[int]] = defaultdict(set)
+        for start in sorted({folded[k : k + 2] for k in range(len(folded))} & self._by_start.keys()):
+            for (key, needle), name in self._by_start[start].items():
+                for mention in mentions.of(name) if needle in folded else ():
+                    first, last = (bisect_right(begins, at) - 1 for at in (mention.start, mention.end - 1))
+                    if first == last:
+                        found[key].add(first)
+        return found

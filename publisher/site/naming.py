@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from hashlib import sha256
 
 from publisher.text import one_line, simplify
@@ -15,6 +16,7 @@ _SPOKEN = {"+": " plus ", "#": " sharp ", "&": " and "}
 _WORD = re.compile(r"[^\W_]+")
 
 
+@cache
 def slug(name: str) -> str:
     """A name as the part of an address.
 

@@ -31,6 +31,9 @@ NEWEST = 100
 LINKS = 24
 """Tags, people and so on of a kind on the front page; all are on the page of the kind."""
 
+PLACES = 200
+"""Episodes on the page of a name, the newest; `entities.json` has all."""
+
 MEMORY = "site.json"
 """In the cache: what was written, and from what."""
 
@@ -245,8 +248,10 @@ class _Pages:
             "count": entity.count,
             "places": [
                 {"record": place.record, "mentions": [entityfiles.shown(said) for said in place.mentions]}
-                for place in entity.places
+                for place in entity.places[:PLACES]
             ],
+            "episodes": len(entity.places),
+            "most": PLACES,
         }
         return self._page(f"{kind.folder}/{entity.slug}/index.html", "entity.html", values)
 

@@ -21,11 +21,11 @@ def shape(peaks: bytes) -> str:
         highest = [abs(int(value)) for value in data["data"][1::step]]
     except (ValueError, TypeError, KeyError, AttributeError):
         return ""
-    columns = min(COLUMNS, len(highest))
-    if not columns or not max(highest):
+    columns, loudest = min(COLUMNS, len(highest)), max(highest, default=0)
+    if not loudest:
         return ""
     parts = [highest[len(highest) * k // columns : len(highest) * (k + 1) // columns] for k in range(columns)]
-    heights = [max(1, round(max(part) * (_MIDDLE - 2) / max(highest))) for part in parts]
+    heights = [max(1, round(max(part) * (_MIDDLE - 2) / loudest)) for part in parts]
     width = COLUMNS / columns
     return "".join(
         f"M{_number((k + 0.5) * width)} {_MIDDLE - height}v{2 * height}" for k, height in enumerate(heights)

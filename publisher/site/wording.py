@@ -67,6 +67,7 @@ class Wording:
     said_in: str
     times_said: str
     said_in_episodes: str
+    newest_only: str
     not_said: str
     time_unknown: str
     not_found: str
@@ -134,6 +135,7 @@ CHINESE = Wording(
     said_in="在节目里说到的地方",
     times_said="{} 次",
     said_in_episodes="{} 期",
+    newest_only="这里只列最近 {} 期，全部在",
     not_said="列在节目介绍里，文字稿中没有说到。",
     time_unknown="时间不确定",
     not_found="没有这一页",
@@ -201,6 +203,7 @@ ENGLISH = Wording(
     said_in="Where it is said",
     times_said="{} times",
     said_in_episodes="{} episodes",
+    newest_only="Only the newest {} episodes are shown here; all are in",
     not_said="Listed in the episode; the transcript does not say it.",
     time_unknown="time not sure",
     not_found="There is no such page",

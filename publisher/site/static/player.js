@@ -158,7 +158,11 @@
     if (next !== undefined) seek(next);
   };
 
-  audio.addEventListener("play", () => { loadWords(); tick(); });
+  audio.addEventListener("play", () => {
+    loadWords();
+    tick();
+    if (sentences.at >= 0 && following()) bring(sentences.elements[sentences.at], false);
+  });
   for (const kind of ["play", "pause"]) {
     audio.addEventListener(kind, () => {
       $("play").classList.toggle("playing", !audio.paused);

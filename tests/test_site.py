@@ -1,0 +1,388 @@
+"""The site as files: sentences, pages, entities, the search index, themes."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from publisher import batch
+from publisher.errors import ConfigError
+from publisher.model import Method, Span, TimedWord, Timeline
+from publisher.site.mentions import entities
+from publisher.site.naming import LONGEST, slug
+from publisher.site.record import Record, Said
+from publisher.site.searchindex import DIGITS, folded, index_files, terms
+from publisher.site.sentences import sentences
+from publisher.site.showpages import qr_code
+from publisher.site.speakers import COLOURS, colours
+from publisher.site.waveform import COLUMNS, shape
+from publisher.site.wording import CHINESE, ENGLISH, date_in_words, wording
+from publisher.workspace import Settings, open_show
+from tests.builders import timeline, transcript
+from tests.conftest import PODCAST_TOML
+from tests.standin.fixtures import make_audio
+
+# -- sentences ----------------------------------------------------------------------------------------
+
+TALK = transcript(("开场", (("小苏", "大家好。欢迎收听！\n今天聊市场，好不好？"), ("老修", "好的。"))))
+
+
+def word(turn: int, offset: int, start: int, *, matched: bool = True) -> TimedWord:
+    return TimedWord(turn, offset, 1, Span(start, start + 100), matched)
+
+
+def test_sentences_hold_the_whole_text_and_begin_with_their_first_word() -> None:
+    words = (word(0, 0, 500), word(0, 4, 2_000), word(0, 10, 5_000), word(1, 0, 10_500))
+    found = sentences(TALK, timeline(TALK), words, 0.5)
+    assert [sentence.text for sentence in found] == [
+        "大家好。",
+        "欢迎收听！\n",
+        "今天聊市场，好不好？",
+        "好的。",
+    ]
+    assert [sentence.start for sentence in found] == [0, 2_000, 5_000, 10_000]
+    assert all(sentence.sure for sentence in found)
+    assert [sentence.offset for sentence in found] == [0, 4, 10, 0]
+
+
+def test_a_sentence_of_which_no_word_was_heard_is_not_sure() -> None:
+    words = (word(0, 0, 500), word(0, 4, 2_000, matched=False), word(0, 10, 5_000))
+    found = sentences(TALK, timeline(TALK), words, 0.5)
+    assert [sentence.sure for sentence in found] == [True, False, True, True]
+
+
+def test_sentences_of_an_unsure_or_interpolated_turn_are_not_sure() -> None:
+    plain = timeline(TALK, confidence=0.4)
+    assert not any(sentence.sure for sentence in sentences(TALK, plain, (), 0.5))
+    guessed = replace(
+        plain, turns=tuple(replace(turn, confidence=0.9, method=Method.INTERPOLATED) for turn in plain.turns)
+    )
+    assert not any(sentence.sure for sentence in sentences(TALK, guessed, (), 0.5))
+
+
+def test_where_words_were_never_heard_the_turn_decides() -> None:
+    words = (word(0, 4, 2_000, matched=False),)
+    assert all(sentence.sure for sentence in sentences(TALK, timeline(TALK), words, 0.5))
+
+
+def test_a_turn_that_is_absent_or_an_episode_without_times_has_sentences_without_times() -> None:
+    absent: Timeline = timeline(TALK, spans=[None, (0, 1_000)])
+    assert [sentence.start for sentence in sentences(TALK, absent, (), 0.5)] == [None, None, None, 0]
+    assert {sentence.start for sentence in sentences(TALK, None, (), 0.5)} == {None}
+
+
+# -- names, colours, dates, waveform ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("GPT-4", "ＧＰＴ－４"),
+        ("臺積電", "台积电"),
+        (" Apple  Podcasts", "apple podcasts"),
+        ("R&D", "r and d"),
+    ],
+)
+def test_what_is_written_alike_has_one_page(one: str, other: str) -> None:
+    assert slug(one) == slug(other)
+
+
+def test_what_differs_in_signs_has_pages_of_its_own() -> None:
+    assert len({slug(name) for name in ("C", "C++", "C#", "!!!", "???")}) == 5
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "a/b\\c", "", ".", "x" * 500, "con", "\x00\u202e", "<script>"]
+)
+def test_a_name_is_safe_as_a_folder(name: str) -> None:
+    found = slug(name)
+    assert re.fullmatch(r"[^\W_]+(-[^\W_]+)*", found)
+    assert len(found) <= LONGEST
+
+
+def test_a_speaker_keeps_the_colour_and_no_two_of_an_episode_share_one() -> None:
+    names = [f"Speaker {k}" for k in range(COLOURS)]
+    found = colours(names)
+    assert sorted(found.values()) == list(range(COLOURS))
+    assert colours(["小苏"])["小苏"] == colours(["小苏", "老修"])["小苏"]
+    assert len(colours([f"Speaker {k}" for k in range(50)])) == 50
+
+
+def test_dates_and_words_are_in_the_language_of_the_show() -> None:
+    day = datetime(2026, 2, 17, tzinfo=UTC)
+    assert date_in_words(day, wording("zh-CN")) == "2026年2月17日"
+    assert date_in_words(day, wording("fr")) == "17 February 2026"
+    assert (wording("zh-Hant-TW"), wording("zho-x")) == (CHINESE, ENGLISH)
+
+
+def test_a_waveform_is_drawn_from_peaks() -> None:
+    peaks = {
+        "version": 2,
+        "channels": 1,
+        "length": 1_200,
+        "data": [value for k in range(1_200) for value in (-k % 100, k % 100)],
+    }
+    drawn = shape(json.dumps(peaks).encode())
+    assert drawn.count("M") == COLUMNS
+    assert re.fullmatch(r"(M[\d.]+ \d+v\d+)+", drawn)
+
+
+@pytest.mark.parametrize(
+    "peaks", [b"", b"[]", b"{}", b'{"data": []}', b'{"data": [0, 0]}', b'{"data": "x"}', b"\xff"]
+)
+def test_peaks_that_cannot_be_read_draw_nothing(peaks: bytes) -> None:
+    assert shape(peaks) == ""
+
+
+def test_the_qr_code_is_one_svg_element() -> None:
+    assert re.fullmatch(r"<svg [^<]*>(<path [^<]*/>)+</svg>", qr_code("https://example.com/feed.xml"))
+
+
+# -- entities -----------------------------------------------------------------------------------------
+
+
+def record(name: str, **lists: tuple[str, ...]) -> Record:
+    return Record(name, f"Episode {name}", datetime(2026, 1, 1, tzinfo=UTC), 60_000, "", **lists)
+
+
+def said(*texts: str, sure: bool = True) -> tuple[Said, ...]:
+    return tuple(Said(1_000 * place, sure, "Ann", text) for place, text in enumerate(texts))
+
+
+def test_an_entity_is_found_in_every_episode_however_it_is_written() -> None:
+    found = entities(
+        [
+            (
+                record("one", products=("GPT-4",), companies=("台积电",)),
+                said("We use gpt 4.", "臺積電很大。"),
+            ),
+            (record("two"), said("ＧＰＴ４好用。", "Nothing here.")),
+        ]
+    )
+    assert [(entity.kind, entity.name, entity.count) for entity in found] == [
+        ("companies", "台积电", 1),
+        ("products", "GPT-4", 2),
+    ]
+    assert [place.record.slug for place in found[1].places] == ["one", "two"]
+
+
+def test_a_name_in_letters_is_no_part_of_a_longer_word() -> None:
+    texts = said("The application of Appleton.", "An Apple a day.", "Apple的手机", "pineapple")
+    (found,) = entities([(record("one", companies=("Apple",)), texts)])
+    assert [mention.text for mention in found.places[0].mentions] == ["An Apple a day.", "Apple的手机"]
+
+
+def test_a_name_over_the_end_of_a_sentence_is_not_said() -> None:
+    (found,) = entities([(record("one", people=("张三",)), said("他姓张", "三点见"))])
+    assert found.count == 0
+    assert found.places[0].record.slug == "one"
+
+
+def test_spellings_of_one_name_are_one_entity_called_as_it_is_mostly_written() -> None:
+    listed = [(record(str(k), products=(name,)), ()) for k, name in enumerate(("iPhone", "IPhone", "iPhone"))]
+    (found,) = entities(listed)
+    assert (found.name, len(found.places)) == ("iPhone", 3)
+
+
+# -- search -------------------------------------------------------------------------------------------
+
+
+def unpacked(packed: str) -> list[int]:
+    found, number, gap, shift = [], 0, 0, 0
+    for digit in map(DIGITS.index, packed):
+        gap |= (digit & 31) << shift
+        shift += 5
+        if digit < 32:
+            number += gap
+            found.append(number)
+            gap = shift = 0
+    return found
+
+
+def test_the_index_tells_which_episodes_hold_a_term() -> None:
+    listed = [(record(f"e{k}"), said("共同的话" + ("，罕见" if k % 40 == 7 else ""))) for k in range(100)]
+    about, *shards = [json.loads(file.content) for file in index_files(listed)]
+    assert about["shards"] == len(shards)
+
+    def episodes(term: str) -> list[int]:
+        return unpacked(shards[ord(term[0]) % len(shards)][term[0]][term[1:]])
+
+    assert episodes("共同") == list(range(100))
+    assert episodes("罕见") == [7, 47, 87]
+    assert episodes("见") == [7, 47, 87]
+    assert [row[0] for row in about["episodes"]][47] == "e47"
+
+
+def test_terms_are_pairs_of_characters_words_and_numbers() -> None:
+    assert terms(folded("軟體GPT-4o好，用")) == {"软体", "体", "gpt", "4", "o", "好", "用"}
+
+
+def test_folding_keeps_what_is_compared_only() -> None:
+    assert folded("Ｃａｆé 臺灣 ΣΑΣ") == "cafe 台湾 σασ"
+
+
+# -- whole shows --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def show(show_folder: Path) -> Path:
+    make_audio(show_folder / "content/talk.m4a", 3)
+    write(show_folder, "one", "tags: [A b, 春节]\nseries: 对谈\nproducts_models: [RSS]\n")
+    write(show_folder, "two", "tags: [A B]\npeople: [小苏]\n", day=2)
+    return show_folder
+
+
+def write(folder: Path, name: str, fields: str = "", day: int = 1) -> None:
+    head = f"---\ntitle: Talk {name}\ndate: 2026-01-0{day}\naudio: talk.m4a\nsummary: About *{name}*\n{fields}---\n"
+    (folder / f"content/{name}.md").write_text(f"{head}### 头\n\n**小苏**: RSS很好。\n", encoding="utf-8")
+
+
+def build(folder: Path, *names: str) -> tuple[str, ...]:
+    report = batch.build(open_show(folder, Settings(debug=True)), names)
+    assert not report.failed
+    return report.changed
+
+
+def read(folder: Path, path: str) -> str:
+    return (folder / "output" / path).read_text(encoding="utf-8")
+
+
+def test_a_show_gets_its_pages(show: Path) -> None:
+    build(show)
+    front = read(show, "index.html")
+    assert front.index("Talk two") < front.index("Talk one")
+    assert "podcast://example.com/podcast/feed.xml" in front
+    assert "Talk one" in read(show, "series/对谈/index.html")
+    both = read(show, "tags/a-b/index.html")
+    assert "Talk one" in both
+    assert "Talk two" in both
+    assert "RSS很好。" in read(show, "products/rss/index.html")
+    assert read(show, "episodes/one/index.html").count("<h1>") == 1
+    data = json.loads(read(show, "entities.json"))
+    assert [len(place["mentions"]) for place in data["products"][0]["episodes"]] == [1, 1]
+    flat = json.loads(read(show, "entities.11tydata.json"))["entities"]
+    assert {entity["name"] for entity in flat} == {"RSS", "小苏"}
+
+
+def test_an_episode_without_times_is_read_and_nothing_in_it_is_a_link_into_the_audio(show: Path) -> None:
+    build(show)
+    page = read(show, "episodes/one/index.html")
+    assert "RSS很好。" in page
+    assert "data-t=" not in page
+    assert (
+        json.loads(read(show, "entities.json"))["products"][0]["episodes"][0]["mentions"][0]["start"] is None
+    )
+
+
+def test_what_search_engines_and_other_sites_read_is_there(show: Path) -> None:
+    build(show)
+    page = read(show, "episodes/one/index.html")
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    data = json.loads(block)
+    assert (data["@type"], data["name"]) == ("PodcastEpisode", "Talk one")
+    assert data["url"] == "https://example.com/podcast/episodes/one/index.html"
+    embedded = json.loads(read(show, "episodes/one/oembed.json"))
+    assert "https://example.com/podcast/episodes/one/embed.html" in embedded["html"]
+    assert re.search(r'<link rel="alternate" type="application/json\+oembed"[^>]*oembed\.json">', page)
+    assert 'property="og:audio"' in page
+
+
+def test_a_second_build_writes_no_page(show: Path) -> None:
+    build(show)
+    before = {path: path.stat().st_mtime_ns for path in (show / "output").rglob("*")}
+    assert build(show) == ()
+    assert {path: path.stat().st_mtime_ns for path in (show / "output").rglob("*")} == before
+
+
+def test_pages_that_nothing_leads_to_any_more_are_removed(show: Path) -> None:
+    build(show)
+    write(show, "one")
+    assert "series/对谈/index.html" in build(show)
+    assert not (show / "output/series").exists()
+    assert not (show / "output/tags/春节").exists()
+    assert (show / "output/tags/a-b/index.html").exists()
+    assert "Talk one" not in read(show, "tags/a-b/index.html")
+
+
+def test_a_page_that_somebody_changed_or_removed_is_repaired(show: Path) -> None:
+    build(show)
+    before = read(show, "index.html")
+    (show / "output/index.html").write_text("x", encoding="utf-8")
+    (show / "output/404.html").unlink()
+    assert set(build(show)) == {"index.html", "404.html"}
+    assert read(show, "index.html") == before
+
+
+def test_a_show_that_wants_no_site_gets_none(show: Path) -> None:
+    build(show)
+    toml = show / "podcast.toml"
+    toml.write_text(PODCAST_TOML + "site = false\n", encoding="utf-8")
+    build(show)
+    left = {str(path.relative_to(show / "output")) for path in (show / "output").rglob("*") if path.is_file()}
+    assert {path for path in left if path.endswith("index.html")} == set()
+    assert {"feed.xml", "report.json", "episodes/one/notes.html"} <= left
+    assert not any(part in path for path in left for part in ("assets/", "search/", "entities", "sentences"))
+    assert "episodes/one/notes.html</link>" in read(show, "feed.xml")
+
+
+def test_an_episode_that_is_withdrawn_leaves_the_site(show: Path) -> None:
+    build(show)
+    (show / "content/two.md").unlink()
+    build(show)
+    assert "Talk two" not in read(show, "index.html")
+    assert not (show / "output/episodes/two").exists()
+    assert not (show / "output/people").exists()
+
+
+# -- themes -------------------------------------------------------------------------------------------
+
+
+def test_a_template_of_the_show_builds_on_the_packaged_one(show: Path) -> None:
+    build(show)
+    (show / "site").mkdir()
+    template = '{% extends "publisher/404.html" %}{% block main %}<p>Gone {{ show.title }}</p>{% endblock %}'
+    (show / "site/404.html").write_text(template, encoding="utf-8")
+    build(show)
+    page = read(show, "404.html")
+    assert "<p>Gone Test show</p>" in page
+    assert "Content-Security-Policy" in page
+    shutil.rmtree(show / "site")
+    build(show)
+    assert "Gone" not in read(show, "404.html")
+
+
+def test_a_stylesheet_of_the_show_wins_and_has_an_address_of_its_own(show: Path) -> None:
+    build(show)
+    (before,) = (show / "output/assets").glob("style.*.css")
+    (show / "site").mkdir()
+    (show / "site/style.css").write_text("body { color: red }", encoding="utf-8")
+    build(show)
+    (after,) = (show / "output/assets").glob("style.*.css")
+    assert after.read_text(encoding="utf-8") == "body { color: red }"
+    assert after.name != before.name
+    assert after.name in read(show, "episodes/one/index.html")
+
+
+@pytest.mark.parametrize(
+    ("template", "fault"),
+    [
+        ("{{ nothing }}", "'nothing' is undefined"),
+        ("{% if %}", "Expected an expression"),
+        ("{{ show.__class__.__mro__ }}", "unsafe"),
+        ('{% extends "none.html" %}', "none.html"),
+    ],
+)
+def test_a_fault_in_a_template_is_a_sentence_with_its_line(show: Path, template: str, fault: str) -> None:
+    (show / "site").mkdir()
+    (show / "site/404.html").write_text(f"\n{template}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=fault) as raised:
+        build(show)
+    assert "404.html" in str(raised.value)
+    assert raised.value.place is not None
+    assert raised.value.place.line == 2
