@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 
 from publisher.align import Evidence, timeline_json
 from publisher.align.acoustic import AcousticAligner
+from publisher.align.acoustic.chain import NEVER, Band, Chain, chain_of, everywhere
 from publisher.align.acoustic.features import RATE, Sound, listen, observed, pooled
+from publisher.align.acoustic.hubs import Hubs
 from publisher.align.acoustic.models import trained
 from publisher.align.acoustic.phones import SILENCE, Script, spoken_script
 from publisher.align.acoustic.refining import refine
-from publisher.align.acoustic.search import NEVER, Band, Chain, Hubs, best_path, chain_of, everywhere
+from publisher.align.acoustic.search import best_path
 from publisher.content import read_transcript
 from publisher.errors import AlignmentError
 from publisher.media import decode
@@ -373,7 +375,7 @@ def test_the_best_path_is_the_best_of_all_paths(
     if free:
         turns = np.full(len(chain.turn), 0.5, dtype=np.float32)
         hubs = Hubs(chance.normal(0.5, 1, frames).astype(np.float32), 1.0, 2.0, turns)
-    path = best_path(scores, chain, everywhere(chain, frames), hubs)
+    path = best_path(scores, chain, everywhere(chain.size, frames), hubs)
     assert path.score == pytest.approx(worth(chain, scores, hubs), abs=1e-2)
     assert (np.diff(path.state[path.state >= 0]) >= 0).all()
 
@@ -382,7 +384,7 @@ def test_a_band_around_the_best_path_finds_it_again() -> None:
     chance = np.random.default_rng(11)
     chain = chain_of(small_script([30, 30]))
     scores = chance.normal(0, 3, (300, 4)).astype(np.float32)
-    whole = best_path(scores, chain, everywhere(chain, 300))
+    whole = best_path(scores, chain, everywhere(chain.size, 300))
     band = Band(np.maximum(0, whole.state - 3), np.minimum(chain.size, whole.state + 4))
     np.testing.assert_array_equal(best_path(scores, chain, band).state, whole.state)
 

@@ -10,7 +10,7 @@ from publisher.align.acoustic.confidence import sure
 from publisher.align.acoustic.features import FRAMES, POOL, RATE, listen
 from publisher.align.acoustic.onsets import places_of, words_of
 from publisher.align.acoustic.phones import Script, spoken_script
-from publisher.align.acoustic.search import Band, Chain, chain_of
+from publisher.align.acoustic.chain import Band, Chain, chain_of
 from publisher.align.acoustic.training import settled
 from publisher.align.placing import Place
 from publisher.align.timing import time_sections

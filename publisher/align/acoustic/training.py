@@ -10,10 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from publisher.align.acoustic.chain import Band, Chain, around, chain_of, everywhere
+from publisher.align.acoustic.coarse import Glance
 from publisher.align.acoustic.features import FRAMES, POOL, Sound, observed, pooled
+from publisher.align.acoustic.hubs import Hubs
 from publisher.align.acoustic.models import Voices, fitted, trained
 from publisher.align.acoustic.phones import SILENCE, Labelled, Script
-from publisher.align.acoustic.search import Band, Chain, Hubs, Path, best_path, chain_of, everywhere
+from publisher.align.acoustic.search import Path, best_path
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,7 +38,7 @@ STRAY = 0.1
 QUIET, LOUD = 0.15, 0.5
 """Silence is below the first to begin with, later below the second: shares of the way from silent to loud."""
 
-GAUSSIANS = (1, 1, 2, 4, 8)
+GAUSSIANS = (1, 2, 4, 8)
 """Most Gaussians of a phone after each round."""
 
 LONGEST = 15
@@ -44,18 +47,19 @@ LONGEST = 15
 STILL, MOVED = 0.005, 4
 """The path holds still when fewer phones than this share move by more than so many frames."""
 
-WIDE_ROUNDS = 2
-MOST_ROUNDS = 9
-MOST_FREE_ROUNDS = 4
+GLANCES, SETTLED, STEADY = 5, 50, 0.05
+"""How often the whole is looked at from afar at most; enough when fewer frames than a share change by so many states."""
+
+MOST_ROUNDS, MOST_FREE_ROUNDS = 7, 4
+
+SMALL = 100_000_000
+"""So many frames times states are searched as a whole."""
 
 ENTER, JUMP, JUMP_TURN = 20.0, 25.0, 5.0
 """What it costs to leave the text, to leave turns out, and for each such turn."""
 
-AROUND, FAR_AROUND = 90 * FRAMES // POOL, 150 * FRAMES // POOL
-"""Frames around a path that is nearly right, and around one that is not yet, in which a better one is sought."""
-
-MOST_OCTETS = 600_000_000
-"""The way back may take so much memory: two bits for each frame and state; beyond that bands are narrower."""
+FAR, NEAR, WIDE = (seconds * FRAMES // POOL for seconds in (40, 20, 150))
+"""Frames around a path in which a better one is sought: around a glance, a path, and one that may leave the text."""
 
 REST = 1.0
 """By how much silence is likelier than its sound says, since it lasts longer than phones do."""
@@ -93,29 +97,46 @@ def settled(
         within: Where the path is known to be; all the text is there and nothing else. None knows nothing.
     """
     rounds = _Rounds(script, speech, sound)
-    number, before = 0, rounds.search(within or rounds.wide)
-    moved = 1.0
-    while number < MOST_ROUNDS and not (number >= len(GAUSSIANS) and moved < STILL):
-        rounds.learn(before, GAUSSIANS[min(number, len(GAUSSIANS) - 1)])
-        number += 1
-        tell(number / (MOST_ROUNDS + MOST_FREE_ROUNDS))
-        path = rounds.search(
-            rounds.wide if number < WIDE_ROUNDS else around(before, rounds.chain, FAR_AROUND)
-        )
-        before, moved = path, _moved(before, path, rounds.chain)
-    rounds.learn(before, GAUSSIANS[-1])
+    before = _trained(rounds, rounds.search(within) if within else _first_path(rounds), tell, within)
     gain = rounds.gain(before)
     if within or float(gain.mean()) <= 0:
         return Settled(rounds.chain, before, gain, free=False)
-    number, moved, band = 0, 1.0, rounds.wide
+    number, moved, reach = 0, 1.0, WIDE
     while number < MOST_FREE_ROUNDS and moved >= STILL:
-        path = rounds.search(band, free=True)
+        path = rounds.search(rounds.near(before, reach), free=True)
         rounds.learn(path, GAUSSIANS[-1])
-        number += 1
+        number, reach = number + 1, FAR
         tell((MOST_ROUNDS + number) / (MOST_ROUNDS + MOST_FREE_ROUNDS))
         before, moved = path, _moved(before, path, rounds.chain)
-        band = around(path, rounds.chain, AROUND)
     return Settled(rounds.chain, before, rounds.gain(before), free=True)
+
+
+def _first_path(rounds: _Rounds) -> Path:
+    """Look from afar, search near what is seen, learn from it, and look again until the picture holds still."""
+    import numpy as np
+
+    seen = rounds.glance()
+    for _ in range(GLANCES):
+        path = rounds.search(rounds.near(seen, FAR))
+        rounds.learn(path, 1)
+        before, seen = seen, rounds.glance()
+        if float(np.mean(np.abs(before.state - seen.state) > SETTLED)) < STEADY:
+            break
+    return rounds.search(rounds.near(seen, FAR))
+
+
+def _trained(rounds: _Rounds, path: Path, tell: Tell, within: Band | None) -> Path:
+    """Learn and search in turn, with more Gaussians each time, until the path holds still."""
+    moved = 1.0
+    for number in range(MOST_ROUNDS):
+        if number >= len(GAUSSIANS) and moved < STILL:
+            break
+        rounds.learn(path, GAUSSIANS[min(number, len(GAUSSIANS) - 1)])
+        tell((number + 1) / (MOST_ROUNDS + MOST_FREE_ROUNDS))
+        before, path = path, rounds.search(within or rounds.near(path, NEAR))
+        moved = _moved(before, path, rounds.chain)
+    rounds.learn(path, GAUSSIANS[-1])
+    return path
 
 
 class _Rounds:
@@ -129,7 +150,7 @@ class _Rounds:
         self._count = len(script.names)
         level = pooled(sound.decibels)
         silent, loud = (float(one) for one in np.percentile(level, (5, 90)))
-        self.wide = _diagonal(self.chain, level > silent + QUIET * (loud - silent))
+        self._aloud = level > silent + LOUD * (loud - silent)
         self._may_be_silence = level < silent + LOUD * (loud - silent)
         quiet = self.frames[level <= silent + QUIET * (loud - silent)]
         first = _from_speech(speech, self._count)
@@ -137,14 +158,25 @@ class _Rounds:
         size = min(BACKGROUND, len(self.frames) // FRAMES_A_GAUSSIAN)
         background = fitted(self.frames[:: max(1, len(self.frames) // 20_000)], size)
         self._background = np.logaddexp.reduce(background.log_likelihoods(self.frames), axis=1)
-        self._own: Floats | None = None
+        self._glance = Glance(self.chain, self._aloud)
+
+    def near(self, path: Path, frames: int) -> Band:
+        """The states around a path; all states where they are few."""
+        import numpy as np
+
+        if self.chain.size * len(self.frames) <= SMALL:
+            return everywhere(self.chain.size, len(self.frames))
+        hubs = self.chain.first[np.maximum(-1 - path.state, 0)]
+        return around(np.where(path.state >= 0, path.state, hubs), self.chain.size, frames)
+
+    def glance(self) -> Path:
+        return self._glance.path(self._voices.scores(self.frames), self._background)
 
     def search(self, band: Band, *, free: bool = False) -> Path:
         import numpy as np
 
-        self._own = self._voices.scores(self.frames)
         stray = (self._background + np.log(STRAY)).astype(np.float32)[:, None]
-        scores = np.logaddexp(self._own + np.float32(np.log(1 - STRAY)), stray)
+        scores = np.logaddexp(self._voices.scores(self.frames) + np.float32(np.log(1 - STRAY)), stray)
         scores[:, SILENCE] += np.float32(REST)
         hubs = None
         if free:
@@ -208,29 +240,3 @@ def _lengths(state: Integers) -> Integers:
     edges = np.flatnonzero(np.diff(state, prepend=state[0] - 1))
     lengths = np.diff(np.append(edges, len(state)))
     return np.repeat(lengths, lengths)
-
-
-def _diagonal(chain: Chain, aloud: Flags) -> Band:
-    """As many states as there is memory for, around an even pace of what is not silence."""
-    import numpy as np
-
-    width = min(chain.size, max(1, MOST_OCTETS * 4 // len(aloud)))
-    if width == chain.size:
-        return everywhere(chain, len(aloud))
-    share = np.cumsum(aloud) / max(1, int(aloud.sum()))
-    low = np.clip((share * chain.size).astype(np.int64) - width // 2, 0, chain.size - width)
-    return Band(low, low + width)
-
-
-def around(path: Path, chain: Chain, frames: int) -> Band:
-    """The states that a path visits within so many frames before and after each.
-
-    The first state stays possible at the start and the last one at the end.
-    """
-    import numpy as np
-
-    state = np.where(path.state >= 0, path.state, chain.first[np.maximum(-1 - path.state, 0)])
-    wide = np.pad(state, frames, mode="edge")
-    low = np.maximum(0, wide[: len(state)] - frames)
-    high = np.minimum(chain.size, wide[2 * frames :] + frames)
-    return Band(low, high)
