@@ -276,11 +276,11 @@ def test_no_sound_has_no_features() -> None:
 
 def test_observed_features_have_mean_nought_and_variance_one() -> None:
     cepstra = np.random.default_rng(4).normal(3, 2, (1_200, 13)).astype(np.float32)
-    frames = observed(cepstra, 500)
+    frames = observed(cepstra, 500, by=1)
     assert frames.shape == (1_200, 39)
     np.testing.assert_allclose(frames.mean(axis=0), 0, atol=1e-3)
     np.testing.assert_allclose(frames.std(axis=0), 1, atol=1e-3)
-    assert pooled(frames).shape == (300, 39)
+    assert observed(cepstra, 500).shape == (300, 39)
     assert pooled(frames[:1_198]).shape == (300, 39)
 
 

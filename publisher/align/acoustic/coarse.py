@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publisher.align.acoustic.chain import Band, Chain, around, diagonal
+from publisher.align.acoustic.chain import Chain, around, diagonal
 from publisher.align.acoustic.phones import SILENCE
 from publisher.align.acoustic.search import Path, path_through
 

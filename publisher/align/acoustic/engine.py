@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -65,8 +66,10 @@ class AcousticAligner:
             )
         pins = in_order(evidence.pins, evidence.duration)
         language = evidence.language or _guessed(author.text)
-        script, speech = spoken_script([turn.text for turn in transcript.turns], language)
-        sound = listen(_told(evidence.audio, evidence))
+        with ThreadPoolExecutor(1) as beside:
+            said = beside.submit(spoken_script, [turn.text for turn in transcript.turns], language)
+            sound = listen(_told(evidence.audio, evidence))
+            script, speech = said.result()
         check_sound(script, sound)
         found = settled(script, speech, sound, lambda share: evidence.progress(ALIGNING, share))
         words = words_of(script, found)

@@ -21,6 +21,9 @@ FRAMES_A_GAUSSIAN = 60
 MEAN_WEIGHT, SPREAD_WEIGHT = 5.0, 20.0
 """So many frames is worth what was believed of a phone's mean, and what all phones share of their variance."""
 
+MOST_FRAMES = 6_000
+"""A phone is not learned better from more."""
+
 ROUNDS = 4
 _CHUNK = 20_000
 
@@ -44,6 +47,16 @@ class Mixture:
         table = np.concatenate((-0.5 * precision, self.mean * precision), axis=1).astype(np.float32)
         both = np.concatenate((frames**2, frames), axis=1)
         return np.asarray(both @ table.T + constant.astype(np.float32), dtype=np.float32)
+
+    def log_likelihood(self, frames: Floats) -> Floats:
+        """The logarithm of the density of each frame, `(frames,)`."""
+        import numpy as np
+
+        found = np.empty(len(frames), dtype=np.float32)
+        for begin in range(0, len(frames), _CHUNK):
+            part = self.log_likelihoods(frames[begin : begin + _CHUNK])
+            found[begin : begin + _CHUNK] = np.logaddexp.reduce(part, axis=1)
+        return found
 
 
 def fitted(frames: Floats, most: int, first: Mixture | None = None) -> Mixture:
@@ -152,9 +165,9 @@ def trained(frames: Floats, phone: Integers, count: int, most: int, before: Voic
 
     order = np.argsort(phone, kind="stable")
     edges = np.searchsorted(phone[order], np.arange(count + 1))
-    own = [frames[order[edges[number] : edges[number + 1]]] for number in range(count)]
+    own = [frames[_some(order[edges[number] : edges[number + 1]])] for number in range(count)]
     squares = sum(len(one) * one.var(axis=0) for one in own if len(one))
-    variance = np.asarray(squares / max(1, len(frames)), dtype=np.float32)
+    variance = np.asarray(squares / max(1, sum(map(len, own))), dtype=np.float32)
     means = [one.mean for one in before.mixtures] if before else []
     weights = [one.weight for one in before.mixtures] if before else []
     mixtures = []
@@ -162,3 +175,8 @@ def trained(frames: Floats, phone: Integers, count: int, most: int, before: Voic
         mean = weights[number] @ means[number] if before else frames.mean(axis=0)
         mixtures.append(fitted(rows, most, _believed(rows, mean, variance)))
     return Voices(tuple(mixtures))
+
+
+def _some(places: Integers) -> Integers:
+    """Not more than are useful, from all over the recording."""
+    return places[:: -(-len(places) // MOST_FRAMES) or 1]

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from publisher.align.acoustic.chain import Band, Chain, chain_of
 from publisher.align.acoustic.confidence import sure
 from publisher.align.acoustic.features import FRAMES, POOL, RATE, listen
 from publisher.align.acoustic.onsets import places_of, words_of
 from publisher.align.acoustic.phones import Script, spoken_script
-from publisher.align.acoustic.chain import Band, Chain, chain_of
 from publisher.align.acoustic.training import settled
 from publisher.align.placing import Place
 from publisher.align.timing import time_sections

@@ -48,7 +48,7 @@ STILL, MOVED = 0.005, 4
 """The path holds still when fewer phones than this share move by more than so many frames."""
 
 GLANCES, SETTLED, STEADY = 5, 50, 0.05
-"""How often the whole is looked at from afar at most; enough when fewer frames than a share change by so many states."""
+"""How often the whole is looked at from afar at most; enough when fewer frames than a share move by so many states."""
 
 MOST_ROUNDS, MOST_FREE_ROUNDS = 7, 4
 
@@ -146,7 +146,7 @@ class _Rounds:
         import numpy as np
 
         self.chain = chain_of(script)
-        self.frames = pooled(observed(sound.cepstra, STRETCH))
+        self.frames = observed(sound.cepstra, STRETCH)
         self._count = len(script.names)
         level = pooled(sound.decibels)
         silent, loud = (float(one) for one in np.percentile(level, (5, 90)))
@@ -157,7 +157,7 @@ class _Rounds:
         self._voices = Voices((fitted(quiet, 2), *first.mixtures[1:]))
         size = min(BACKGROUND, len(self.frames) // FRAMES_A_GAUSSIAN)
         background = fitted(self.frames[:: max(1, len(self.frames) // 20_000)], size)
-        self._background = np.logaddexp.reduce(background.log_likelihoods(self.frames), axis=1)
+        self._background = background.log_likelihood(self.frames)
         self._glance = Glance(self.chain, self._aloud)
 
     def near(self, path: Path, frames: int) -> Band:
@@ -175,13 +175,14 @@ class _Rounds:
     def search(self, band: Band, *, free: bool = False) -> Path:
         import numpy as np
 
-        stray = (self._background + np.log(STRAY)).astype(np.float32)[:, None]
-        scores = np.logaddexp(self._voices.scores(self.frames) + np.float32(np.log(1 - STRAY)), stray)
+        scores = self._voices.scores(self.frames)
+        scores += np.float32(np.log(1 - STRAY))
+        np.logaddexp(scores, (self._background + np.float32(np.log(STRAY)))[:, None], out=scores)
         scores[:, SILENCE] += np.float32(REST)
         hubs = None
         if free:
             costs = np.full(len(self.chain.turn), JUMP_TURN, dtype=np.float32)
-            hubs = Hubs(self._background.astype(np.float32), ENTER, JUMP, costs)
+            hubs = Hubs(self._background, ENTER, JUMP, costs)
         return best_path(scores, self.chain, band, hubs)
 
     def learn(self, path: Path, most: int) -> None:
@@ -226,7 +227,7 @@ def _from_speech(speech: Sequence[Labelled], count: int) -> Voices:
 
     frames, labels = [], []
     for one in speech:
-        rows = pooled(observed(one.cepstra, STRETCH))
+        rows = observed(one.cepstra, STRETCH)
         names = one.phone[POOL // 2 :: POOL]
         frames.append(rows[: len(names)])
         labels.append(names)
