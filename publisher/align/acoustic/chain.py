@@ -5,11 +5,14 @@ Before each word stands a silence that may be left out, then come its phones.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from publisher.align.acoustic.phones import SILENCE, Script
+from publisher.model import Pin
+from publisher.timecode import SECOND
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 
 NEVER = -1e30
 """The score of what cannot be."""
+
+PIN_SLACK = 300
+"""Milliseconds by which a person's time may be wrong."""
 
 PACE = 0.35
 """States a frame, about, in running speech."""
@@ -125,3 +131,25 @@ def around(state: Integers, size: int, frames: int) -> Band:
     high = np.minimum(size, wide[2 * frames :] + beside)
     low[:1], high[-1:] = 0, size
     return Band(low, high)
+
+
+def pinned_band(chain: Chain, pins: Sequence[Pin], frames: int, rate: int) -> Band | None:
+    """Where a path is when persons have set when turns begin; None when they have not.
+
+    Args:
+        chain: The states.
+        pins: In order.
+        frames: Of the recording.
+        rate: Frames a second.
+    """
+    import numpy as np
+
+    if not pins:
+        return None
+    band = everywhere(chain.size, frames)
+    for pin in pins:
+        state = int(chain.first[np.searchsorted(chain.turn, pin.turn)])
+        soonest, latest = ((pin.start + slack) * rate // SECOND for slack in (-PIN_SLACK, PIN_SLACK))
+        band.high[: max(0, soonest)] = np.minimum(band.high[: max(0, soonest)], state + 1)
+        band.low[latest:] = np.maximum(band.low[latest:], state)
+    return band

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publisher.align.acoustic.chain import Chain, around, diagonal
+from publisher.align.acoustic.chain import Band, Chain, around, diagonal
 from publisher.align.acoustic.phones import SILENCE
 from publisher.align.acoustic.search import Path, path_through
 
@@ -39,9 +39,10 @@ class Glance:
     Args:
         chain: The states of the text.
         aloud: Which frames may be speech.
+        limits: Where the path surely is; None where nothing is sure.
     """
 
-    def __init__(self, chain: Chain, aloud: Flags) -> None:
+    def __init__(self, chain: Chain, aloud: Flags, limits: Band | None = None) -> None:
         import numpy as np
 
         self._frames = len(aloud)
@@ -57,6 +58,10 @@ class Glance:
         self._aloud = _grouped(aloud[:, None].astype(np.float32), self._count).mean(axis=1)
         width = MOST_OCTETS * 4 // self._count
         self._band = diagonal(self._size, self._aloud[:, 0] > 0.5, width)  # noqa: PLR2004
+        if limits:
+            places = np.minimum(np.arange(self._count) * FRAMES, self._frames - 1)
+            low, high = limits.low[places] // STATES, limits.high[places] // STATES + 1
+            self._band = self._band.within(Band(low, np.minimum(high, self._size)))
 
     def path(self, own: Floats, background: Floats) -> Path:
         """Find the path.

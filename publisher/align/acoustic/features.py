@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from publisher.media import decode
+from publisher.model import Progress
+from publisher.timecode import SECOND
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float32]
+
+LISTENING = "Listening"
 
 RATE = 16_000
 """Samples a second."""
@@ -48,6 +56,15 @@ class Sound:
 
     cepstra: Floats
     decibels: Floats
+
+
+def told(audio: Path, duration: int, progress: Progress) -> Iterator[Floats]:
+    """The sound of a file in pieces, telling how much is done; `duration` in milliseconds."""
+    done = 0
+    for piece in decode(audio, RATE):
+        progress(LISTENING, min(1.0, done * SECOND / RATE / max(1, duration)))
+        done += len(piece)
+        yield piece
 
 
 def listen(pieces: Iterable[npt.NDArray[np.float32]]) -> Sound:

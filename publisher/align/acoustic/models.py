@@ -36,8 +36,8 @@ class Mixture:
     variance: Floats
     weight: Floats
 
-    def log_likelihoods(self, frames: Floats) -> Floats:
-        """The logarithm of the weighted density of each frame under each Gaussian."""
+    def log_likelihoods(self, squared: Floats) -> Floats:
+        """The logarithm of the weighted density of each frame under each Gaussian; see `with_squares`."""
         import numpy as np
 
         precision = 1 / self.variance
@@ -45,8 +45,9 @@ class Mixture:
             np.log(2 * np.pi * self.variance).sum(axis=1) + (self.mean**2 * precision).sum(axis=1)
         )
         table = np.concatenate((-0.5 * precision, self.mean * precision), axis=1).astype(np.float32)
-        both = np.concatenate((frames**2, frames), axis=1)
-        return np.asarray(both @ table.T + constant.astype(np.float32), dtype=np.float32)
+        found: Floats = squared @ table.T
+        found += constant.astype(np.float32)
+        return found
 
     def log_likelihood(self, frames: Floats) -> Floats:
         """The logarithm of the density of each frame, `(frames,)`."""
@@ -54,9 +55,16 @@ class Mixture:
 
         found = np.empty(len(frames), dtype=np.float32)
         for begin in range(0, len(frames), _CHUNK):
-            part = self.log_likelihoods(frames[begin : begin + _CHUNK])
+            part = self.log_likelihoods(with_squares(frames[begin : begin + _CHUNK]))
             found[begin : begin + _CHUNK] = np.logaddexp.reduce(part, axis=1)
         return found
+
+
+def with_squares(frames: Floats) -> Floats:
+    """The squares of the features, then the features: `(frames, 2 * features)`."""
+    import numpy as np
+
+    return np.concatenate((frames**2, frames), axis=1)
 
 
 def fitted(frames: Floats, most: int, first: Mixture | None = None) -> Mixture:
@@ -69,10 +77,11 @@ def fitted(frames: Floats, most: int, first: Mixture | None = None) -> Mixture:
     """
     mixture = first or _around_one(frames.mean(axis=0), frames.var(axis=0))
     count = max(1, min(most, len(frames) // FRAMES_A_GAUSSIAN))
+    squared = with_squares(frames) if count > 1 else frames
     while len(mixture.weight) < count:
         mixture = _split(mixture, count)
         for _ in range(ROUNDS):
-            mixture = _improved(mixture, frames)
+            mixture = _improved(mixture, squared)
     return mixture
 
 
@@ -114,18 +123,19 @@ def _split(mixture: Mixture, count: int) -> Mixture:
     )
 
 
-def _improved(mixture: Mixture, frames: Floats) -> Mixture:
+def _improved(mixture: Mixture, squared: Floats) -> Mixture:
     """One round of expectation and maximisation."""
     import numpy as np
 
-    scores = mixture.log_likelihoods(frames)
-    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares = mixture.log_likelihoods(squared)
+    shares -= shares.max(axis=1, keepdims=True)
+    np.exp(shares, out=shares)
     shares /= shares.sum(axis=1, keepdims=True)
-    mass = shares.sum(axis=0) + np.float32(1e-3)
-    mean = (shares.T @ frames + np.float32(1e-3) * mixture.mean) / mass[:, None]
-    square = (shares.T @ frames**2 + np.float32(1e-3) * (mixture.variance + mixture.mean**2)) / mass[:, None]
-    variance = np.maximum(square - mean**2, LEAST_VARIANCE)
-    return Mixture(mean, variance, mass / mass.sum())
+    little = np.float32(1e-3)
+    mass = shares.sum(axis=0) + little
+    before = np.concatenate((mixture.variance + mixture.mean**2, mixture.mean), axis=1)
+    square, mean = np.split((shares.T @ squared + little * before) / mass[:, None], 2, axis=1)
+    return Mixture(mean, np.maximum(square - mean**2, LEAST_VARIANCE), mass / mass.sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +156,7 @@ class Voices:
         first = np.cumsum([0] + [len(one.weight) for one in self.mixtures[:-1]])
         found = np.empty((len(frames), len(self.mixtures)), dtype=np.float32)
         for begin in range(0, len(frames), _CHUNK):
-            part = whole.log_likelihoods(frames[begin : begin + _CHUNK])
+            part = whole.log_likelihoods(with_squares(frames[begin : begin + _CHUNK]))
             found[begin : begin + _CHUNK] = np.maximum.reduceat(part, first, axis=1)
         return found
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 SILENCE = 0
 """The number of the silence among the phones of a script."""
 
-VOICES = (("", 50), ("f2", 60), ("m3", 35), ("f5", 45))
+Voice = tuple[str, int]
+
+VOICES: tuple[Voice, ...] = (("", 50), ("f2", 60), ("m3", 35), ("f5", 45))
 """Variants and pitches of the synthetic speakers; the first is the language's own."""
 
 SYNTHETIC_CHARACTERS = 3_000
@@ -54,12 +56,15 @@ class Labelled:
     phone: Integers
 
 
-def spoken_script(texts: Sequence[str], language: str) -> tuple[Script, tuple[Labelled, ...]]:
+def spoken_script(
+    texts: Sequence[str], language: str, voices: Sequence[Voice] = VOICES
+) -> tuple[Script, tuple[Labelled, ...]]:
     """Speak texts.
 
     Args:
         texts: One for each turn.
         language: BCP 47.
+        voices: Who speaks; the first one says everything.
 
     Returns:
         The phones of all texts, and the speech of several voices with its labels.
@@ -73,7 +78,7 @@ def spoken_script(texts: Sequence[str], language: str) -> tuple[Script, tuple[La
     said = speak_all([Utterance(text, language) for text in texts])
     script, own = _script(said, set(chosen), numbers)
     speech = [_labelled(own, numbers)]
-    for variant, pitch in VOICES[1:]:
+    for variant, pitch in voices[1:]:
         others = speak_all([Utterance(texts[index], language, pitch, variant=variant) for index in chosen])
         speech.append(_labelled(others, numbers))
     return script, tuple(speech)

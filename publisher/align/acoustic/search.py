@@ -45,7 +45,9 @@ class Path:
         return self.score > NEVER / 2
 
 
-def best_path(scores: Floats, chain: Chain, band: Band, hubs: Hubs | None = None) -> Path:
+def best_path(
+    scores: Floats, chain: Chain, band: Band, hubs: Hubs | None = None, limits: Band | None = None
+) -> Path:
     """Find the most likely path through a talk, from the first state to the last.
 
     Args:
@@ -53,11 +55,19 @@ def best_path(scores: Floats, chain: Chain, band: Band, hubs: Hubs | None = None
         chain: The states.
         band: Where to look.
         hubs: What sound outside the text and text outside the sound cost; None allows neither.
+        limits: Kept to the frame, while a band is kept to the block; None where there are none.
     """
 
     def emission(first: int, last: int, low: int, high: int) -> Floats:
-        return scores[first:last].take(chain.column[low:high], axis=1)
+        found: Floats = scores[first:last].take(chain.column[low:high], axis=1)
+        if limits:
+            for place, row in enumerate(found, first):
+                row[: max(0, int(limits.low[place]) - low)] = NEVER
+                row[max(0, int(limits.high[place]) - low) :] = NEVER
+        return found
 
+    if limits:
+        band = band.within(limits)
     return path_through(emission, chain.bypass, band, Side(chain, hubs, scores) if hubs else None)
 
 
@@ -128,7 +138,8 @@ class _Rows:
         np.maximum(past_by, before[:, 1:-1], out=past_by)
         self._moved.append(np.packbits(past_by > before[:, 2:], axis=1).tobytes())
         self._windows.append((low, (high - low + 7) // 8))
-        return rows[-1]
+        end: Floats = rows[-1]
+        return end
 
     def before(self, frame: int, state: int) -> int:
         """The state before a frame of a path that is in a state then and came from the row."""
