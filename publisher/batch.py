@@ -153,6 +153,7 @@ class _Build:
             site.theme_of(space.root).key if space.show.site else "",
             space.settings.engine,
             space.recogniser.model,
+            str(space.settings.refines),
             space.root / config.FILE,
             episode.path,
             space.timeline_path(episode),

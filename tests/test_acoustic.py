@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import wave
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -224,6 +227,51 @@ def test_audio_without_the_talk_is_refused(tmp_path: Path, make: Callable[[], Sa
     evidence = Evidence(len(samples) * 1_000 // RATE, audio=audio, language="zh")
     with pytest.raises(AlignmentError, match=reason):
         AcousticAligner().align(opening(8), evidence)
+
+
+def test_turns_whose_sound_was_cut_away_are_absent_and_the_others_keep_their_times(
+    talk: Talk, tmp_path: Path
+) -> None:
+    samples = np.concatenate(list(decode(talk.audio, RATE)))
+    low, high = talk.starts[6] or 0, talk.starts[9] or 0
+    kept = np.concatenate((samples[: low * RATE // 1_000], samples[high * RATE // 1_000 :]))
+    starts = [
+        start - (high - low) if start is not None and index >= 9 else start
+        for index, start in enumerate(talk.starts)
+    ]
+    audio = write(tmp_path / "cut.wav", kept)
+    duration = len(kept) * 1_000 // RATE
+    found = AcousticAligner().align(talk.transcript, Evidence(duration, audio=audio, language="zh"))
+    for turn, start in zip(found.turns, starts, strict=True):
+        if 6 <= turn.index < 9:
+            assert not turn.present or turn.confidence <= 0.6
+        elif turn.confidence >= 0.8:
+            assert turn.span
+            assert start is not None
+            assert abs(turn.span.start - start) <= 500
+
+
+def test_the_number_of_threads_does_not_change_the_times(talk: Talk, tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from publisher.align import Evidence, timeline_json; "
+        "from publisher.align.acoustic import AcousticAligner; from publisher.content import read_transcript; "
+        "text = read_transcript(Path(sys.argv[1])); "
+        "found = AcousticAligner().align(text, Evidence(int(sys.argv[3]), audio=Path(sys.argv[2]), language='zh')); "
+        "sys.stdout.write(timeline_json(found, text))"
+    )
+    text = tmp_path / "talk.md"
+    lines = [f"**{turn.speaker or 'A'}**: {turn.text}" for turn in talk.transcript.turns[:8]]
+    text.write_text("\n\n".join(lines) + "\n", encoding="utf-8")
+    samples = np.concatenate(list(decode(talk.audio, RATE)))[: (talk.starts[8] or 0) * RATE // 1_000]
+    audio = write(tmp_path / "opening.wav", samples)
+    command = [sys.executable, "-c", script, str(text), str(audio), str(len(samples) * 1_000 // RATE)]
+    one, two = (
+        subprocess.run(
+            command, check=True, capture_output=True, env={**os.environ, "OPENBLAS_NUM_THREADS": threads}
+        ).stdout
+        for threads in ("1", "2")
+    )
+    assert one == two
 
 
 def test_the_text_of_another_talk_is_refused(talk: Talk) -> None:

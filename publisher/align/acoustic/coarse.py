@@ -40,10 +40,15 @@ class Glance:
         chain: The states of the text.
         aloud: Which frames may be speech.
         limits: Where the path surely is; None where nothing is sure.
+        open_end: Whether the recording may end before the text does.
     """
 
-    def __init__(self, chain: Chain, aloud: Flags, limits: Band | None = None) -> None:
+    def __init__(
+        self, chain: Chain, aloud: Flags, limits: Band | None = None, *, open_end: bool = False
+    ) -> None:
         import numpy as np
+
+        self._open_end = open_end
 
         self._frames = len(aloud)
         self._count = max(1, self._frames // FRAMES)
@@ -88,7 +93,9 @@ class Glance:
             scores: Floats = heard[first:last] @ self._parts[low:high].T
             return scores
 
-        found = path_through(emission, np.zeros(self._size, dtype=np.float32), self._band)
+        found = path_through(
+            emission, np.zeros(self._size, dtype=np.float32), self._band, open_end=self._open_end
+        )
         self._band = around(found.state, self._size, AROUND)
         state = np.minimum(np.repeat(found.state * STATES, FRAMES), self._states - 1)
         return Path(

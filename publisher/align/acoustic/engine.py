@@ -5,11 +5,11 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 
-from publisher.align.acoustic.confidence import sure
+from publisher.align.acoustic.confidence import absent, sure
 from publisher.align.acoustic.evidence import check_sound, check_words
 from publisher.align.acoustic.features import listen, told
 from publisher.align.acoustic.onsets import Words, places_of, words_of
-from publisher.align.acoustic.phones import Script, spoken_script
+from publisher.align.acoustic.phones import Script, language_of, spoken_script
 from publisher.align.acoustic.rounds import Rounds
 from publisher.align.acoustic.training import settled
 from publisher.align.coldopen import cold_open
@@ -21,7 +21,6 @@ from publisher.align.sequences import AuthorText, HeardText, author_text
 from publisher.align.timing import time_sections, time_turns
 from publisher.errors import AlignmentError
 from publisher.model import Captions, Method, Timeline, Transcript
-from publisher.text import is_cjk
 
 ALIGNING = "Aligning with the sound"
 
@@ -68,13 +67,9 @@ class AcousticAligner:
         placing = _placing(author, script, words, evidence.duration)
         places = pinned(_with_unspoken(places, script, evidence.duration), pins)
         turns = time_turns(transcript, author, placing, places, duration=evidence.duration)
+        turns = absent(turns, script)
         sections = time_sections(transcript, turns)
         return Timeline(self.name, evidence.duration, sections, turns, cold_open(transcript))
-
-
-def language_of(text: str) -> str:
-    """Chinese where there are Chinese characters, else English."""
-    return "zh" if any(is_cjk(letter) for letter in text) else "en"
 
 
 def _placing(author: AuthorText, script: Script, words: Words, duration: int) -> Placing:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from publisher.align.acoustic.features import CEPSTRA, FRAMES, RATE, listen
 from publisher.speech import Spoken, Utterance, speak_all
+from publisher.text import is_cjk
 from publisher.timecode import SECOND
 
 if TYPE_CHECKING:
@@ -54,6 +55,11 @@ class Labelled:
 
     cepstra: Floats
     phone: Integers
+
+
+def language_of(text: str) -> str:
+    """Chinese where there are Chinese characters, else English."""
+    return "zh" if any(is_cjk(letter) for letter in text) else "en"
 
 
 def spoken_script(

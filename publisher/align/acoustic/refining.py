@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from publisher.align.acoustic.chain import Band, Chain
 from publisher.align.acoustic.confidence import sure
 from publisher.align.acoustic.features import FRAMES, POOL, listen, told
 from publisher.align.acoustic.onsets import places_of, words_of
-from publisher.align.acoustic.phones import VOICES, Script, spoken_script
+from publisher.align.acoustic.phones import VOICES, Script, language_of, spoken_script
 from publisher.align.acoustic.rounds import Rounds
 from publisher.align.acoustic.training import sharpened
 from publisher.align.placing import Place
@@ -33,6 +34,11 @@ SURE, UNSURE = 0.8, 0.5
 REFINING = "Sharpening the times"
 
 
+def can_refine() -> bool:
+    """Whether espeak-ng is installed."""
+    return find_spec("espeakng_loader") is not None
+
+
 def refine(
     timeline: Timeline, transcript: Transcript, audio: Path, *, language: str, progress: Progress = silent
 ) -> Timeline:
@@ -42,7 +48,7 @@ def refine(
         timeline: Right to a second or two.
         transcript: What is spoken.
         audio: The sound.
-        language: BCP 47 of the talk.
+        language: BCP 47 of the talk; empty when unknown.
         progress: Told what is being done.
 
     Returns:
@@ -53,6 +59,7 @@ def refine(
         MissingExtraError: espeak-ng is not installed.
         MediaError: The audio cannot be decoded.
     """
+    language = language or language_of("".join(turn.text for turn in transcript.turns))
     texts = [turn.text if timeline.turns[turn.index].span else "" for turn in transcript.turns]
     with ThreadPoolExecutor(1) as beside:
         said = beside.submit(spoken_script, texts, language, VOICES[:1])

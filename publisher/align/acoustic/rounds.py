@@ -40,6 +40,9 @@ LONGEST = 15
 MOVED = 4
 """A phone has moved when it begins more than so many frames from where it did."""
 
+MORE_TEXT = 1.5
+"""Times as much text as an even pace says is looked for in the beginning of a recording."""
+
 SMALL = 100_000_000
 """So many frames times states are searched as a whole."""
 
@@ -58,12 +61,21 @@ class Rounds:
         speech: Synthetic speech to begin with.
         sound: The recording.
         pins: Starts that persons have set, in order.
+        open_end: Whether the recording may end before the text does.
     """
 
     def __init__(
-        self, script: Script, speech: Sequence[Labelled], sound: Sound, pins: Sequence[Pin] = ()
+        self,
+        script: Script,
+        speech: Sequence[Labelled],
+        sound: Sound,
+        pins: Sequence[Pin] = (),
+        *,
+        open_end: bool = False,
     ) -> None:
         import numpy as np
+
+        self._script, self._speech, self._sound, self._open_end = script, speech, sound, open_end
 
         self.chain = chain_of(script)
         self.frames = observed(sound.cepstra, STRETCH)
@@ -78,7 +90,32 @@ class Rounds:
         size = min(BACKGROUND, len(self.frames) // FRAMES_A_GAUSSIAN)
         background = fitted(self.frames[:: -(-len(self.frames) // MOST_HEARD)], size)
         self._background = background.log_likelihood(self.frames)
-        self._glance = Glance(self.chain, level > silent + LOUD * (loud - silent), self._limits)
+        self._glance = Glance(
+            self.chain, level > silent + LOUD * (loud - silent), self._limits, open_end=open_end
+        )
+
+    def opening(self, seconds: int) -> Rounds:
+        """The beginning of the recording, with more than the text that is likely to be in it."""
+        import numpy as np
+
+        script, sound, frames = self._script, self._sound, seconds * FRAMES
+        phones = len(script.phone) * min(1.0, MORE_TEXT * frames / len(sound.decibels))
+        turns = int(np.searchsorted(script.bounds, phones))
+        end = int(script.bounds[turns])
+        part = Script(
+            script.names,
+            script.phone[:end],
+            script.offset[:end],
+            script.opens[:end],
+            script.bounds[: turns + 1],
+        )
+        return Rounds(
+            part, self._speech, Sound(sound.cepstra[:frames], sound.decibels[:frames]), open_end=True
+        )
+
+    def believe(self, other: Rounds) -> None:
+        """Take over what another recording of the same phones has taught."""
+        self._voices = other._voices
 
     def near(self, path: Path, frames: int) -> Band:
         """The states around a path; all states where they are few."""
@@ -113,9 +150,9 @@ class Rounds:
         if free:
             costs = np.full(len(self.chain.turn), JUMP_TURN, dtype=np.float32)
             hubs = Hubs(self._background, ENTER, JUMP, costs)
-        path = best_path(scores, self.chain, band, hubs, self._limits)
+        path = best_path(scores, self.chain, band, hubs, limits=self._limits, open_end=self._open_end)
         if not path.is_possible and self._limits:
-            path = best_path(scores, self.chain, band, hubs)
+            path = best_path(scores, self.chain, band, hubs, open_end=self._open_end)
         if not path.is_possible:
             raise AlignmentError(
                 "The text is too long for the audio: however fast it is said, it does not fit.",

@@ -46,7 +46,13 @@ class Path:
 
 
 def best_path(
-    scores: Floats, chain: Chain, band: Band, hubs: Hubs | None = None, limits: Band | None = None
+    scores: Floats,
+    chain: Chain,
+    band: Band,
+    hubs: Hubs | None = None,
+    *,
+    limits: Band | None = None,
+    open_end: bool = False,
 ) -> Path:
     """Find the most likely path through a talk, from the first state to the last.
 
@@ -56,6 +62,7 @@ def best_path(
         band: Where to look.
         hubs: What sound outside the text and text outside the sound cost; None allows neither.
         limits: Kept to the frame, while a band is kept to the block; None where there are none.
+        open_end: Whether the path may end anywhere.
     """
 
     def emission(first: int, last: int, low: int, high: int) -> Floats:
@@ -68,10 +75,14 @@ def best_path(
 
     if limits:
         band = band.within(limits)
-    return path_through(emission, chain.bypass, band, Side(chain, hubs, scores) if hubs else None)
+    return path_through(
+        emission, chain.bypass, band, Side(chain, hubs, scores) if hubs else None, open_end=open_end
+    )
 
 
-def path_through(emission: Emission, bypass: Floats, band: Band, side: Side | None = None) -> Path:
+def path_through(
+    emission: Emission, bypass: Floats, band: Band, side: Side | None = None, *, open_end: bool = False
+) -> Path:
     """Find the most likely path through any row of states.
 
     Args:
@@ -79,9 +90,11 @@ def path_through(emission: Emission, bypass: Floats, band: Band, side: Side | No
         bypass: For each state what it costs to come to it past the state before it.
         band: Where to look.
         side: The hubs, if there are any.
+        open_end: Whether the path may end anywhere; otherwise it ends in one of the last two states.
     """
     rows = _Rows(emission, bypass, band)
-    return _traced(rows, side, rows.run(side))
+    base = rows.run(side)
+    return _traced(rows, side, base, int(band.low[-1]) if open_end else len(bypass) - 2)
 
 
 class _Rows:
@@ -152,16 +165,16 @@ class _Rows:
         return state - 2 if self._passed[block][octet] >> (7 - bit) & 1 else state - 1
 
 
-def _traced(rows: _Rows, side: Side | None, base: float) -> Path:
-    """Go back from the best of the last states."""
+def _traced(rows: _Rows, side: Side | None, base: float, first: int) -> Path:
+    """Go back from the best of the states from the first in which the path may end."""
     import numpy as np
 
-    best, size = rows.best, len(rows.best) - 2
-    ends = {size - 1: float(best[-1]), size - 2: float(best[-2])}
-    if side:
-        ends[-len(side.best)] = float(side.best[-1])
-    state = max(ends, key=lambda one: ends[one])
-    score = base + ends[state]
+    ends = rows.best[max(0, first) + 2 :]
+    state = len(rows.best) - 3 - int(ends[::-1].argmax())
+    best = float(ends.max())
+    if side and side.best[-1] > best:
+        state, best = -len(side.best), float(side.best[-1])
+    score = base + best
     path = np.zeros(rows.frames, dtype=np.int64)
     if score < NEVER / 2:
         return Path(path, score)

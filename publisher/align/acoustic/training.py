@@ -33,6 +33,9 @@ GLANCES, SETTLED, STEADY = 5, 50, 0.05
 STILL = 0.005
 """The path holds still when fewer phones than this share move."""
 
+LONG, OPENING = 90 * 60, 40 * 60
+"""Seconds of recordings of which the beginning is learned from first, and of that beginning."""
+
 MOST_ROUNDS, MOST_FREE_ROUNDS = 7, 4
 
 FAR, NEAR, WIDE = (seconds * FRAMES // POOL for seconds in (40, 20, 150))
@@ -68,6 +71,13 @@ def settled(rounds: Rounds, tell: Tell) -> Settled:
     Raises:
         AlignmentError: The text does not fit into the audio.
     """
+    if len(rounds.frames) > LONG * FRAMES // POOL:
+        opening = rounds.opening(OPENING)
+        path = _first_path(opening, tell=lambda _: tell(0.0))
+        for most in GAUSSIANS[1:]:
+            opening.learn(path, most)
+            path = opening.search(opening.near(path, NEAR))
+        rounds.believe(opening)
     most = GLANCES + MOST_ROUNDS + MOST_FREE_ROUNDS
     path = _first_path(rounds, lambda done: tell(done / most))
     change = 1.0
