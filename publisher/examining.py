@@ -86,6 +86,7 @@ def examine_files(
         captions=read_captions(CaptionFile(captions, CaptionKind.GIVEN)) if captions else None,
         audio=audio,
         recogniser=align.Recogniser(settings.model, settings.fast, cache, settings.network.offline),
+        refine=settings.refines,
         progress=settings.progress,
     )
     timeline = align.align(text, evidence, engine=settings.engine)

@@ -25,6 +25,7 @@ class Freshness:
             site.theme_of(space.root).key if space.show.site else "",
             space.settings.engine,
             space.recogniser.model,
+            str(space.settings.refines),
             space.root / config.FILE,
         )
 

@@ -128,6 +128,7 @@ def align_episode(space: Workspace, episode: Episode, fetched: Fetched) -> Found
             space.settings.engine,
             space.recogniser.model,
             str(space.recogniser.fast),
+            str(space.settings.refines),
             _spoken_text(episode.transcript),
             str(pins),
             sha256_of(fetched.captions.path) if fetched.captions else "",
@@ -161,6 +162,7 @@ def evidence_for(
         pins=pins,
         language=episode.language,
         recogniser=space.recogniser,
+        refine=space.settings.refines and not fetched.synthetic,
         progress=space.settings.progress,
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from publisher import config, content
-from publisher.align import Recogniser
+from publisher.align import Recogniser, can_refine
 from publisher.errors import Place, PublisherError, UsageError
 from publisher.fetch import Network
 from publisher.model import Episode, Progress, Show, silent
@@ -26,6 +26,7 @@ class Settings:
         engine: Aligner, or `auto`.
         model: Speech model by name or path; empty means the show's.
         fast: Recognise speech faster and worse.
+        refine: Sharpen times from words that were heard by the sound; None does so where espeak-ng is installed.
         network: How the network may be used.
         progress: Told what is being done.
         debug: Let an unexpected fault end the run with its traceback.
@@ -36,10 +37,16 @@ class Settings:
     engine: str = "auto"
     model: str = ""
     fast: bool = False
+    refine: bool | None = None
     network: Network = field(default_factory=Network)
     progress: Progress = silent
     debug: bool = False
     verify: bool = False
+
+    @property
+    def refines(self) -> bool:
+        """Whether times are sharpened by the sound."""
+        return can_refine() if self.refine is None else self.refine
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import wave
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from publisher.align import Evidence, timeline_json
 from publisher.align.acoustic import AcousticAligner
-from publisher.align.acoustic.features import RATE, Sound, listen, observed, pooled
-from publisher.align.acoustic.models import trained
-from publisher.align.acoustic.phones import SILENCE, Script, spoken_script
+from publisher.align.acoustic.features import RATE, Sound, listen
 from publisher.align.acoustic.refining import refine
-from publisher.align.acoustic.search import NEVER, Band, Chain, Hubs, best_path, chain_of, everywhere
 from publisher.content import read_transcript
 from publisher.errors import AlignmentError
 from publisher.media import decode
@@ -224,6 +221,51 @@ def test_audio_without_the_talk_is_refused(tmp_path: Path, make: Callable[[], Sa
         AcousticAligner().align(opening(8), evidence)
 
 
+def test_turns_whose_sound_was_cut_away_are_absent_and_the_others_keep_their_times(
+    talk: Talk, tmp_path: Path
+) -> None:
+    samples = np.concatenate(list(decode(talk.audio, RATE)))
+    low, high = talk.starts[6] or 0, talk.starts[9] or 0
+    kept = np.concatenate((samples[: low * RATE // 1_000], samples[high * RATE // 1_000 :]))
+    starts = [
+        start - (high - low) if start is not None and index >= 9 else start
+        for index, start in enumerate(talk.starts)
+    ]
+    audio = write(tmp_path / "cut.wav", kept)
+    duration = len(kept) * 1_000 // RATE
+    found = AcousticAligner().align(talk.transcript, Evidence(duration, audio=audio, language="zh"))
+    for turn, start in zip(found.turns, starts, strict=True):
+        if 6 <= turn.index < 9:
+            assert not turn.present or turn.confidence <= 0.6
+        elif turn.confidence >= 0.8:
+            assert turn.span
+            assert start is not None
+            assert abs(turn.span.start - start) <= 500
+
+
+def test_the_number_of_threads_does_not_change_the_times(talk: Talk, tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from publisher.align import Evidence, timeline_json; "
+        "from publisher.align.acoustic import AcousticAligner; from publisher.content import read_transcript; "
+        "text = read_transcript(Path(sys.argv[1])); "
+        "found = AcousticAligner().align(text, Evidence(int(sys.argv[3]), audio=Path(sys.argv[2]), language='zh')); "
+        "sys.stdout.write(timeline_json(found, text))"
+    )
+    text = tmp_path / "talk.md"
+    lines = [f"**{turn.speaker or 'A'}**: {turn.text}" for turn in talk.transcript.turns[:8]]
+    text.write_text("\n\n".join(lines) + "\n", encoding="utf-8")
+    samples = np.concatenate(list(decode(talk.audio, RATE)))[: (talk.starts[8] or 0) * RATE // 1_000]
+    audio = write(tmp_path / "opening.wav", samples)
+    command = [sys.executable, "-c", script, str(text), str(audio), str(len(samples) * 1_000 // RATE)]
+    one, two = (
+        subprocess.run(
+            command, check=True, capture_output=True, env={**os.environ, "OPENBLAS_NUM_THREADS": threads}
+        ).stdout
+        for threads in ("1", "2")
+    )
+    assert one == two
+
+
 def test_the_text_of_another_talk_is_refused(talk: Talk) -> None:
     other = Transcript(
         (Section("", 1, tuple(replace(t, index=i) for i, t in enumerate(example().turns[30:44]))),)
@@ -251,140 +293,6 @@ def test_a_cut_of_a_talk_of_real_voices_is_right_within_a_quarter_of_a_second(
         Transcript((Section("", 1, turns),)), Evidence(int(end * 1_000), audio=audio, language="zh")
     )
     assert max(errors(found, [round(turn["start"] * 1_000) for turn in inside])) <= 250
-
-
-# -- the parts ----------------------------------------------------------------------------------------
-
-
-@given(cuts=st.lists(st.integers(0, 16_000), max_size=5))
-@settings(max_examples=20, deadline=None)
-def test_features_do_not_depend_on_how_the_sound_comes_in(cuts: list[int]) -> None:
-    samples = np.random.default_rng(3).normal(0, 0.1, 16_000).astype(np.float32)
-    edges = [0, *sorted(cuts), 16_000]
-    whole = listen([samples])
-    parts = listen([samples[low:high] for low, high in pairwise(edges)])
-    assert len(whole.cepstra) == 100
-    np.testing.assert_allclose(parts.cepstra, whole.cepstra, atol=1e-4)
-    np.testing.assert_allclose(parts.decibels, whole.decibels, atol=1e-4)
-
-
-def test_no_sound_has_no_features() -> None:
-    assert listen([]).cepstra.shape == (0, 13)
-
-
-def test_observed_features_have_mean_nought_and_variance_one() -> None:
-    cepstra = np.random.default_rng(4).normal(3, 2, (1_200, 13)).astype(np.float32)
-    frames = observed(cepstra, 500)
-    assert frames.shape == (1_200, 39)
-    np.testing.assert_allclose(frames.mean(axis=0), 0, atol=1e-3)
-    np.testing.assert_allclose(frames.std(axis=0), 1, atol=1e-3)
-    assert pooled(frames).shape == (300, 39)
-    assert pooled(frames[:1_198]).shape == (300, 39)
-
-
-def test_a_script_has_the_phones_of_each_turn_and_marks_where_words_begin() -> None:
-    script, speech = spoken_script(["大家好。", "", "我们聊OpenAI。"], "zh")
-    bounds = script.bounds.tolist()
-    assert bounds[0] == 0
-    assert bounds[1] == bounds[2] < bounds[3] == len(script.phone)
-    assert script.opens[0]
-    assert script.opens[bounds[2]]
-    assert SILENCE not in script.phone
-    assert script.offset[bounds[2]] == 0
-    assert all(len(one.cepstra) == len(one.phone) for one in speech)
-
-
-def test_phones_that_sound_different_are_told_apart() -> None:
-    chance = np.random.default_rng(5)
-    phone = np.repeat(np.arange(3), 200)
-    frames = (chance.normal(0, 1, (600, 4)) + 3 * phone[:, None]).astype(np.float32)
-    scores = trained(frames, phone, 3, 2).scores(frames)
-    assert (scores.argmax(axis=1) == phone).mean() > 0.95
-
-
-def small_script(lengths: list[int]) -> Script:
-    """Turns of so many phones; a word begins with every second one."""
-    bounds = np.cumsum([0, *lengths])
-    places = np.arange(bounds[-1])
-    return Script(
-        ("_", "a", "b", "c"),
-        places % 3 + 1,
-        np.zeros(len(places), dtype=np.int64),
-        places % 2 == 0,
-        bounds,
-    )
-
-
-def worth(chain: Chain, scores: Samples, hubs: Hubs | None) -> float:
-    """The score of the best path, by the definition, one state after the other."""
-    count = len(chain.first)
-    text = {-1: 0.0}
-    side = dict.fromkeys(range(count), NEVER)
-    side[0] = 0.0
-    openings = {int(state): number for number, state in enumerate(chain.first)}
-    for frame, row in enumerate(scores):
-        new: dict[int, float] = {}
-        for state in range(chain.size):
-            before = [text.get(state, NEVER), text.get(state - 1, NEVER)]
-            before.append(text.get(state - 2, NEVER) + float(chain.bypass[state]))
-            if frame == 0 and state == 1:
-                before.append(0.0)
-            if hubs:
-                before += [side[openings[at]] for at in (state, state - 1) if at in openings]
-            new[state] = max(before) + float(row[chain.column[state]])
-        if hubs:
-            reached = {
-                number: max(
-                    side[number],
-                    text.get(int(chain.first[number]) - 1, NEVER) - hubs.enter if number else NEVER,
-                )
-                + float(hubs.score[frame])
-                for number in range(count)
-            }
-            side = {
-                number: max(
-                    [reached[number]]
-                    + [
-                        reached[other] - hubs.jump - float(hubs.turn[other:number].sum())
-                        for other in range(number)
-                    ]
-                )
-                for number in range(count)
-            }
-        text = new
-    ends = [text.get(chain.size - 1, NEVER), text.get(chain.size - 2, NEVER)]
-    return max([*ends, side[count - 1]] if hubs else ends)
-
-
-@given(
-    lengths=st.lists(st.integers(0, 4), min_size=1, max_size=4).filter(any),
-    frames=st.integers(18, 26),
-    seed=st.integers(0, 1_000),
-    free=st.booleans(),
-)
-@settings(max_examples=60, deadline=None)
-def test_the_best_path_is_the_best_of_all_paths(
-    lengths: list[int], frames: int, seed: int, free: bool
-) -> None:
-    chance = np.random.default_rng(seed)
-    chain = chain_of(small_script(lengths))
-    scores = chance.normal(0, 3, (frames, 4)).astype(np.float32)
-    hubs = None
-    if free:
-        turns = np.full(len(chain.turn), 0.5, dtype=np.float32)
-        hubs = Hubs(chance.normal(0.5, 1, frames).astype(np.float32), 1.0, 2.0, turns)
-    path = best_path(scores, chain, everywhere(chain, frames), hubs)
-    assert path.score == pytest.approx(worth(chain, scores, hubs), abs=1e-2)
-    assert (np.diff(path.state[path.state >= 0]) >= 0).all()
-
-
-def test_a_band_around_the_best_path_finds_it_again() -> None:
-    chance = np.random.default_rng(11)
-    chain = chain_of(small_script([30, 30]))
-    scores = chance.normal(0, 3, (300, 4)).astype(np.float32)
-    whole = best_path(scores, chain, everywhere(chain, 300))
-    band = Band(np.maximum(0, whole.state - 3), np.minimum(chain.size, whole.state + 4))
-    np.testing.assert_array_equal(best_path(scores, chain, band).state, whole.state)
 
 
 def test_sound_is_a_plain_value(talk: Talk) -> None:

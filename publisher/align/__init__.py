@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publisher.align.acoustic import AcousticAligner
+from publisher.align.acoustic import AcousticAligner, can_refine, refine
 from publisher.align.captions import CaptionsAligner
 from publisher.align.engine import Aligner, Evidence, Recogniser
 from publisher.align.pins import chapter_pins, pins_of
@@ -18,6 +18,7 @@ __all__ = [
     "Evidence",
     "Recogniser",
     "align",
+    "can_refine",
     "chapter_pins",
     "choose",
     "pins_of",
@@ -26,7 +27,7 @@ __all__ = [
 ]
 
 
-REVISION = "2"
+REVISION = "3"
 """Changes when the same input would give other times, so that timelines are made again."""
 
 ENGINES: dict[str, Aligner] = {
@@ -53,7 +54,7 @@ def align(transcript: Transcript, evidence: Evidence, *, engine: str = "auto") -
     Raises:
         UsageError: There is no such engine, or it was asked for without what it needs.
         AlignmentError: No engine can use the evidence, or text and evidence do not belong together.
-        PublisherError: What else the engine needs cannot be had.
+        PublisherError: What else the engine, or refining, needs cannot be had.
     """
     chosen = choose(evidence, engine)
     if chosen is None:
@@ -62,4 +63,9 @@ def align(transcript: Transcript, evidence: Evidence, *, engine: str = "auto") -
             remedy="Add captions: with a json3, WebVTT or SRT file to the front matter, or --captions FILE; "
             "or install the extra acoustic, which aligns with the sound alone.",
         )
-    return chosen.align(transcript, evidence)
+    timeline = chosen.align(transcript, evidence)
+    if not evidence.refine or evidence.audio is None or timeline.engine == AcousticAligner.name:
+        return timeline
+    return refine(
+        timeline, transcript, evidence.audio, language=evidence.language, progress=evidence.progress
+    )

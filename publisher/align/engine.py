@@ -37,6 +37,7 @@ class Evidence:
         pins: Starts that a person set.
         language: BCP 47 of the talk; empty when unknown.
         recogniser: How to recognise speech.
+        refine: Whether times from words that were heard are sharpened by the sound.
         progress: Told what is being done.
     """
 
@@ -46,6 +47,7 @@ class Evidence:
     pins: tuple[Pin, ...] = ()
     language: str = ""
     recogniser: Recogniser = field(default_factory=Recogniser)
+    refine: bool = False
     progress: Progress = silent
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from publisher.cli.common import EXIT_FAILED, Common, Folder, Names, Offline
+from publisher.cli.common import EXIT_FAILED, Common, Folder, Names, Offline, Refine
 from publisher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,11 +28,12 @@ def align(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write the timeline here.", metavar="FILE")
     ] = None,
-    engine: Annotated[str, typer.Option("--engine", help="auto, captions or recognised.")] = "auto",
+    engine: Annotated[str, typer.Option("--engine", help="auto, captions, recognised or acoustic.")] = "auto",
     model: Annotated[
         str, typer.Option("--model", help="Speech model by name or path.", metavar="NAME|PATH")
     ] = "",
     fast: Annotated[bool, typer.Option("--fast", help="Recognise twice as fast and clearly worse.")] = False,
+    refine: Refine = None,
     html: Annotated[
         Path | None, typer.Option("--html", help="Write a page to look at and listen to.", metavar="FILE")
     ] = None,
@@ -58,7 +59,7 @@ def align(
     if len(names) != 1:
         if audio or html or mishearings:
             raise UsageError("With --audio, --html or --mishearings, name one episode or Markdown file.")
-        with common.run(offline=offline, engine=engine, model=model, fast=fast) as settings:
+        with common.run(offline=offline, engine=engine, model=model, fast=fast, refine=refine) as settings:
             _align_show(common, show, names, settings)
         return
     from publisher import examining
@@ -66,7 +67,7 @@ def align(
     from publisher.files import write_whole
     from publisher.workspace import open_show
 
-    with common.run(offline=offline, engine=engine, model=model, fast=fast) as settings:
+    with common.run(offline=offline, engine=engine, model=model, fast=fast, refine=refine) as settings:
         if audio:
             cache = output.parent / ".publisher" / "recognised" if output else None
             examined = examining.examine_files(Path(names[0]), audio, captions, settings, cache)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from publisher.cli.common import EXIT_FAILED, Common, Folder, Names, Offline
+from publisher.cli.common import EXIT_FAILED, Common, Folder, Names, Offline, Refine
 
 
 def build(
@@ -16,6 +16,7 @@ def build(
     episodes: Names = None,
     show: Folder = Path(),
     drafts: Annotated[bool, typer.Option("--drafts", help="Take drafts in.")] = False,
+    refine: Refine = None,
     offline: Offline = False,
     verify: Annotated[
         bool, typer.Option("--verify", help="Read every file again instead of trusting sizes and times.")
@@ -33,7 +34,7 @@ def build(
     from publisher.cli.output import show_report
     from publisher.workspace import open_show
 
-    with common.run(offline=offline, drafts=drafts, verify=verify) as settings:
+    with common.run(offline=offline, drafts=drafts, verify=verify, refine=refine) as settings:
         report = batch.build(open_show(show, settings), tuple(episodes or ()))
     show_report(report, as_json=common.json)
     if report.failed:

@@ -30,6 +30,13 @@ Folder = Annotated[Path, typer.Option("-C", "--show", help="The show's folder.",
 Names = Annotated[
     list[str] | None, typer.Argument(help="Episodes by slug; none means all.", metavar="[EPISODE]...")
 ]
+Refine = Annotated[
+    bool | None,
+    typer.Option(
+        "--refine/--no-refine",
+        help="Sharpen times from captions or recognised speech by the sound; done where espeak-ng is installed.",
+    ),
+]
 Offline = Annotated[bool, typer.Option("--offline", help="Use what is cached and ask nobody.")]
 
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from publisher.align.acoustic.engine import AcousticAligner
-from publisher.align.acoustic.refining import refine
+from publisher.align.acoustic.refining import can_refine, refine
 
-__all__ = ["AcousticAligner", "refine"]
+__all__ = ["AcousticAligner", "can_refine", "refine"]

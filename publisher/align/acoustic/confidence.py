@@ -10,12 +10,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from publisher.align.acoustic.onsets import UNHEARD, Words
+from publisher.align.acoustic.phones import Script
 from publisher.align.placing import Place
+from publisher.model import TimedTurn
 
 OPENING, CLOSING = 2, 2
 """Words that are looked at after and before a start."""
 
 WHOLE_OPENING = 6
+
+PHONE = 100
+"""Milliseconds that a phone takes."""
 
 EVEN, A_GAIN, SUREST = 0.5, 0.1, 0.95
 """Words that gain nothing are as likely right as wrong; what a gain of 1 adds; the most."""
@@ -33,6 +38,23 @@ def sure(places: Mapping[int, Place], words: Words) -> dict[int, Place]:
         index: replace(place, confidence=_confidence(_weakest(words, index) - doubt))
         for index, place in places.items()
     }
+
+
+def absent(turns: tuple[TimedTurn, ...], script: Script) -> tuple[TimedTurn, ...]:
+    """The same turns; absent ones are the less sure, the more time there is in which they may have been said."""
+    starts = {turn.index: turn.span.start for turn in turns if turn.span}
+    ends = {turn.index: turn.span.end for turn in turns if turn.span}
+    found = []
+    for turn in turns:
+        if turn.present:
+            found.append(turn)
+            continue
+        left = max((ends[index] for index in ends if index < turn.index), default=0)
+        right = min((starts[index] for index in starts if index > turn.index), default=left)
+        needed = int(script.bounds[turn.index + 1] - script.bounds[turn.index]) * PHONE
+        room = min(1.0, max(0, right - left) / max(1, needed))
+        found.append(replace(turn, confidence=round(SUREST - (SUREST - EVEN) * room, 3)))
+    return tuple(found)
 
 
 def _confidence(gain: float) -> float:

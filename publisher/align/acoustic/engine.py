@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
 
-from publisher.align.acoustic.confidence import sure
+from publisher.align.acoustic.confidence import absent, sure
 from publisher.align.acoustic.evidence import check_sound, check_words
-from publisher.align.acoustic.features import RATE, listen
+from publisher.align.acoustic.features import listen, told
 from publisher.align.acoustic.onsets import Words, places_of, words_of
-from publisher.align.acoustic.phones import Script, spoken_script
+from publisher.align.acoustic.phones import Script, language_of, spoken_script
+from publisher.align.acoustic.rounds import Rounds
 from publisher.align.acoustic.training import settled
 from publisher.align.coldopen import cold_open
 from publisher.align.engine import Evidence
@@ -20,18 +20,8 @@ from publisher.align.placing import Place, Placing
 from publisher.align.sequences import AuthorText, HeardText, author_text
 from publisher.align.timing import time_sections, time_turns
 from publisher.errors import AlignmentError
-from publisher.media import decode
 from publisher.model import Captions, Method, Timeline, Transcript
-from publisher.text import is_cjk
-from publisher.timecode import SECOND
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import numpy as np
-    import numpy.typing as npt
-
-LISTENING = "Listening"
 ALIGNING = "Aligning with the sound"
 
 
@@ -64,32 +54,22 @@ class AcousticAligner:
                 "The transcript has no words.", remedy="Write the talk below the front matter."
             )
         pins = in_order(evidence.pins, evidence.duration)
-        language = evidence.language or _guessed(author.text)
-        script, speech = spoken_script([turn.text for turn in transcript.turns], language)
-        sound = listen(_told(evidence.audio, evidence))
+        language = evidence.language or language_of(author.text)
+        with ThreadPoolExecutor(1) as beside:
+            said = beside.submit(spoken_script, [turn.text for turn in transcript.turns], language)
+            sound = listen(told(evidence.audio, evidence.duration, evidence.progress))
+            script, speech = said.result()
         check_sound(script, sound)
-        found = settled(script, speech, sound, lambda share: evidence.progress(ALIGNING, share))
+        found = settled(Rounds(script, speech, sound, pins), lambda share: evidence.progress(ALIGNING, share))
         words = words_of(script, found)
         check_words(words)
         places = sure(places_of(words, sound), words)
         placing = _placing(author, script, words, evidence.duration)
         places = pinned(_with_unspoken(places, script, evidence.duration), pins)
         turns = time_turns(transcript, author, placing, places, duration=evidence.duration)
+        turns = absent(turns, script)
         sections = time_sections(transcript, turns)
         return Timeline(self.name, evidence.duration, sections, turns, cold_open(transcript))
-
-
-def _told(audio: Path, evidence: Evidence) -> Iterator[npt.NDArray[np.float32]]:
-    done = 0
-    for piece in decode(audio, RATE):
-        evidence.progress(LISTENING, min(1.0, done * SECOND / RATE / max(1, evidence.duration)))
-        done += len(piece)
-        yield piece
-
-
-def _guessed(text: str) -> str:
-    """Chinese where there are Chinese characters, else English."""
-    return "zh" if any(is_cjk(letter) for letter in text) else "en"
 
 
 def _placing(author: AuthorText, script: Script, words: Words, duration: int) -> Placing:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from publisher.media import decode
+from publisher.model import Progress
+from publisher.timecode import SECOND
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float32]
+
+LISTENING = "Listening"
 
 RATE = 16_000
 """Samples a second."""
@@ -26,12 +34,15 @@ CEPSTRA = 13
 _HOP = RATE // FRAMES
 _WINDOW = 400
 _FFT = 512
+_PIECE = 8 * RATE
 _BANDS = 26
 _LOWEST, _HIGHEST = 80.0, 7_600.0
 _PREEMPHASIS = 0.97
 _FLOOR = 1e-8
 _DELTA = 2
 _LEAST_SPREAD = 1e-3
+_CHUNK = 60_000
+_BESIDE = 2 * _DELTA
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,15 @@ class Sound:
     decibels: Floats
 
 
+def told(audio: Path, duration: int, progress: Progress) -> Iterator[Floats]:
+    """The sound of a file in pieces, telling how much is done; `duration` in milliseconds."""
+    done = 0
+    for piece in decode(audio, RATE):
+        progress(LISTENING, min(1.0, done * SECOND / RATE / max(1, duration)))
+        done += len(piece)
+        yield piece
+
+
 def listen(pieces: Iterable[npt.NDArray[np.float32]]) -> Sound:
     """Features of mono sound at 16 kHz that comes in pieces; frame `n` is centred at `n / 100 + 0.005` s."""
     import numpy as np
@@ -54,7 +74,7 @@ def listen(pieces: Iterable[npt.NDArray[np.float32]]) -> Sound:
     cepstra: list[Floats] = []
     decibels: list[Floats] = []
     rest = np.zeros((_WINDOW - _HOP) // 2 + 1, dtype=np.float32)
-    for piece in _ended(pieces):
+    for piece in _joined(pieces):
         samples = np.concatenate((rest, piece))
         count = (len(samples) - 1 - _WINDOW) // _HOP + 1
         if count > 0:
@@ -67,11 +87,17 @@ def listen(pieces: Iterable[npt.NDArray[np.float32]]) -> Sound:
     return Sound(np.concatenate(cepstra), np.concatenate(decibels))
 
 
-def _ended(pieces: Iterable[npt.NDArray[np.float32]]) -> Iterable[npt.NDArray[np.float32]]:
+def _joined(pieces: Iterable[npt.NDArray[np.float32]]) -> Iterator[Floats]:
+    """Longer pieces, which cost less, and some silence after the last."""
     import numpy as np
 
-    yield from pieces
-    yield np.zeros((_WINDOW - _HOP) // 2, dtype=np.float32)
+    waiting: list[Floats] = []
+    for piece in pieces:
+        waiting.append(piece)
+        if sum(map(len, waiting)) >= _PIECE:
+            yield np.concatenate(waiting)
+            waiting = []
+    yield np.concatenate((*waiting, np.zeros((_WINDOW - _HOP) // 2, dtype=np.float32)))
 
 
 def _measure(samples: Floats, cepstra: list[Floats], decibels: list[Floats]) -> None:
@@ -80,8 +106,9 @@ def _measure(samples: Floats, cepstra: list[Floats], decibels: list[Floats]) -> 
     sharp = samples[1:] - np.float32(_PREEMPHASIS) * samples[:-1]
     frames = np.lib.stride_tricks.sliding_window_view(sharp, _WINDOW)[::_HOP]
     window, bank, cosines = _tables()
-    power = np.abs(np.fft.rfft(frames * window, _FFT)) ** 2
-    bands = np.log(np.maximum(power.astype(np.float32) @ bank, np.float32(_FLOOR)))
+    spectrum = np.fft.rfft(frames * window, _FFT)
+    power = np.square(spectrum.real) + np.square(spectrum.imag)
+    bands = np.log(np.maximum(power.astype(np.float32, copy=False) @ bank, np.float32(_FLOOR)))
     cepstra.append(bands @ cosines)
     middle = samples[(_WINDOW - _HOP) // 2 + 1 :][: len(frames) * _HOP].reshape(-1, _HOP)
     decibels.append(10 * np.log10(np.square(middle).mean(axis=1) + np.float32(1e-9)))
@@ -105,27 +132,39 @@ def _tables() -> tuple[Floats, Floats, Floats]:
     return window, bank, cosines
 
 
-def observed(cepstra: Floats, stretch: int = 0) -> Floats:
-    """Normalised features with deltas.
+def observed(cepstra: Floats, stretch: int = 0, by: int = POOL) -> Floats:
+    """Normalised features with deltas, pooled.
 
     Args:
         cepstra: `(frames, 13)` at 100 a second.
         stretch: Frames around each over which the mean is taken away as well; 0 for the whole only.
+        by: Frames of which the mean is taken; the last may be of fewer.
 
     Returns:
-        `(frames, 39)`: each column has mean 0 and variance 1.
+        `(frames / by, 39)`: each column has mean 0 and, before it is pooled, variance 1.
     """
     import numpy as np
 
-    level = cepstra - cepstra.mean(axis=0)
-    if stretch and len(cepstra) > stretch:
-        level = level - _running_mean(level, stretch)
-    first = _slope(level)
-    second = _slope(first)
-    both = np.concatenate((level, first, second), axis=1)
-    spread = np.maximum(both.std(axis=0, dtype=np.float64), _LEAST_SPREAD)
-    normal: Floats = ((both - both.mean(axis=0, dtype=np.float64)) / spread).astype(np.float32)
-    return normal
+    count = len(cepstra)
+    found = np.empty((-(-count // by), 3 * CEPSTRA), dtype=np.float32)
+    sums, squares = np.zeros((2, 3 * CEPSTRA))
+    mean = cepstra.mean(axis=0, dtype=np.float64)
+    for first in range(0, count, _CHUNK):
+        last = min(first + _CHUNK, count)
+        low, high = max(0, first - stretch - _BESIDE), min(count, last + stretch + _BESIDE)
+        level = (cepstra[low:high] - mean).astype(np.float32)
+        if stretch and count > stretch:
+            level -= _running_mean(level, stretch)
+        slope = _slope(level)
+        both = np.concatenate((level, slope, _slope(slope)), axis=1)[first - low : last - low]
+        sums += both.sum(axis=0, dtype=np.float64)
+        squares += np.square(both).sum(axis=0, dtype=np.float64)
+        found[first // by : -(-last // by)] = pooled(both, by)
+    middle = sums / max(1, count)
+    spread = np.sqrt(np.maximum(squares / max(1, count) - middle**2, _LEAST_SPREAD**2))
+    found -= middle.astype(np.float32)
+    found /= spread.astype(np.float32)
+    return found
 
 
 def pooled(frames: Floats, by: int = POOL) -> Floats:

@@ -21,6 +21,9 @@ FRAMES_A_GAUSSIAN = 60
 MEAN_WEIGHT, SPREAD_WEIGHT = 5.0, 20.0
 """So many frames is worth what was believed of a phone's mean, and what all phones share of their variance."""
 
+MOST_FRAMES = 6_000
+"""A phone is not learned better from more."""
+
 ROUNDS = 4
 _CHUNK = 20_000
 
@@ -33,8 +36,8 @@ class Mixture:
     variance: Floats
     weight: Floats
 
-    def log_likelihoods(self, frames: Floats) -> Floats:
-        """The logarithm of the weighted density of each frame under each Gaussian."""
+    def log_likelihoods(self, squared: Floats) -> Floats:
+        """The logarithm of the weighted density of each frame under each Gaussian; see `with_squares`."""
         import numpy as np
 
         precision = 1 / self.variance
@@ -42,8 +45,26 @@ class Mixture:
             np.log(2 * np.pi * self.variance).sum(axis=1) + (self.mean**2 * precision).sum(axis=1)
         )
         table = np.concatenate((-0.5 * precision, self.mean * precision), axis=1).astype(np.float32)
-        both = np.concatenate((frames**2, frames), axis=1)
-        return np.asarray(both @ table.T + constant.astype(np.float32), dtype=np.float32)
+        found: Floats = squared @ table.T
+        found += constant.astype(np.float32)
+        return found
+
+    def log_likelihood(self, frames: Floats) -> Floats:
+        """The logarithm of the density of each frame, `(frames,)`."""
+        import numpy as np
+
+        found = np.empty(len(frames), dtype=np.float32)
+        for begin in range(0, len(frames), _CHUNK):
+            part = self.log_likelihoods(with_squares(frames[begin : begin + _CHUNK]))
+            found[begin : begin + _CHUNK] = np.logaddexp.reduce(part, axis=1)
+        return found
+
+
+def with_squares(frames: Floats) -> Floats:
+    """The squares of the features, then the features: `(frames, 2 * features)`."""
+    import numpy as np
+
+    return np.concatenate((frames**2, frames), axis=1)
 
 
 def fitted(frames: Floats, most: int, first: Mixture | None = None) -> Mixture:
@@ -56,10 +77,11 @@ def fitted(frames: Floats, most: int, first: Mixture | None = None) -> Mixture:
     """
     mixture = first or _around_one(frames.mean(axis=0), frames.var(axis=0))
     count = max(1, min(most, len(frames) // FRAMES_A_GAUSSIAN))
+    squared = with_squares(frames) if count > 1 else frames
     while len(mixture.weight) < count:
         mixture = _split(mixture, count)
         for _ in range(ROUNDS):
-            mixture = _improved(mixture, frames)
+            mixture = _improved(mixture, squared)
     return mixture
 
 
@@ -101,18 +123,19 @@ def _split(mixture: Mixture, count: int) -> Mixture:
     )
 
 
-def _improved(mixture: Mixture, frames: Floats) -> Mixture:
+def _improved(mixture: Mixture, squared: Floats) -> Mixture:
     """One round of expectation and maximisation."""
     import numpy as np
 
-    scores = mixture.log_likelihoods(frames)
-    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares = mixture.log_likelihoods(squared)
+    shares -= shares.max(axis=1, keepdims=True)
+    np.exp(shares, out=shares)
     shares /= shares.sum(axis=1, keepdims=True)
-    mass = shares.sum(axis=0) + np.float32(1e-3)
-    mean = (shares.T @ frames + np.float32(1e-3) * mixture.mean) / mass[:, None]
-    square = (shares.T @ frames**2 + np.float32(1e-3) * (mixture.variance + mixture.mean**2)) / mass[:, None]
-    variance = np.maximum(square - mean**2, LEAST_VARIANCE)
-    return Mixture(mean, variance, mass / mass.sum())
+    little = np.float32(1e-3)
+    mass = shares.sum(axis=0) + little
+    before = np.concatenate((mixture.variance + mixture.mean**2, mixture.mean), axis=1)
+    square, mean = np.split((shares.T @ squared + little * before) / mass[:, None], 2, axis=1)
+    return Mixture(mean, np.maximum(square - mean**2, LEAST_VARIANCE), mass / mass.sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +156,7 @@ class Voices:
         first = np.cumsum([0] + [len(one.weight) for one in self.mixtures[:-1]])
         found = np.empty((len(frames), len(self.mixtures)), dtype=np.float32)
         for begin in range(0, len(frames), _CHUNK):
-            part = whole.log_likelihoods(frames[begin : begin + _CHUNK])
+            part = whole.log_likelihoods(with_squares(frames[begin : begin + _CHUNK]))
             found[begin : begin + _CHUNK] = np.maximum.reduceat(part, first, axis=1)
         return found
 
@@ -152,9 +175,9 @@ def trained(frames: Floats, phone: Integers, count: int, most: int, before: Voic
 
     order = np.argsort(phone, kind="stable")
     edges = np.searchsorted(phone[order], np.arange(count + 1))
-    own = [frames[order[edges[number] : edges[number + 1]]] for number in range(count)]
+    own = [frames[_some(order[edges[number] : edges[number + 1]])] for number in range(count)]
     squares = sum(len(one) * one.var(axis=0) for one in own if len(one))
-    variance = np.asarray(squares / max(1, len(frames)), dtype=np.float32)
+    variance = np.asarray(squares / max(1, sum(map(len, own))), dtype=np.float32)
     means = [one.mean for one in before.mixtures] if before else []
     weights = [one.weight for one in before.mixtures] if before else []
     mixtures = []
@@ -162,3 +185,8 @@ def trained(frames: Floats, phone: Integers, count: int, most: int, before: Voic
         mean = weights[number] @ means[number] if before else frames.mean(axis=0)
         mixtures.append(fitted(rows, most, _believed(rows, mean, variance)))
     return Voices(tuple(mixtures))
+
+
+def _some(places: Integers) -> Integers:
+    """Not more than are useful, from all over the recording."""
+    return places[:: -(-len(places) // MOST_FRAMES) or 1]

@@ -28,6 +28,9 @@ FRAME = SECOND * POOL // FRAMES
 UNHEARD = -5.0
 """A word that gains less a frame was not said; those that are gain 5 to 8, and one in fifty less than this."""
 
+ENOUGH_WORDS, HEARD = 6, 0.5
+"""A turn of so many words, of which no more than this share is heard, is not in the audio."""
+
 REACH = 1_000
 """Milliseconds before and after a start on the path within which the sound may set in."""
 
@@ -100,6 +103,8 @@ def _on_path(words: Words) -> Iterator[tuple[int, Place]]:
         if low == high or words.start[low] < 0:
             continue
         heard = np.flatnonzero(words.gain[low:high] >= UNHEARD) + low
+        if high - low >= ENOUGH_WORDS and len(heard) <= HEARD * (high - low):
+            continue
         first, last = (int(heard[0]), int(heard[-1])) if len(heard) else (low, high - 1)
         start, end = int(words.start[first]), int(words.end[last])
         earliest = max(min(before, start), start - REACH)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from publisher.align.acoustic.features import CEPSTRA, FRAMES, RATE, listen
 from publisher.speech import Spoken, Utterance, speak_all
+from publisher.text import is_cjk
 from publisher.timecode import SECOND
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 SILENCE = 0
 """The number of the silence among the phones of a script."""
 
-VOICES = (("", 50), ("f2", 60), ("m3", 35), ("f5", 45))
+Voice = tuple[str, int]
+
+VOICES: tuple[Voice, ...] = (("", 50), ("f2", 60), ("m3", 35), ("f5", 45))
 """Variants and pitches of the synthetic speakers; the first is the language's own."""
 
 SYNTHETIC_CHARACTERS = 3_000
@@ -54,12 +57,20 @@ class Labelled:
     phone: Integers
 
 
-def spoken_script(texts: Sequence[str], language: str) -> tuple[Script, tuple[Labelled, ...]]:
+def language_of(text: str) -> str:
+    """Chinese where there are Chinese characters, else English."""
+    return "zh" if any(is_cjk(letter) for letter in text) else "en"
+
+
+def spoken_script(
+    texts: Sequence[str], language: str, voices: Sequence[Voice] = VOICES
+) -> tuple[Script, tuple[Labelled, ...]]:
     """Speak texts.
 
     Args:
         texts: One for each turn.
         language: BCP 47.
+        voices: Who speaks; the first one says everything.
 
     Returns:
         The phones of all texts, and the speech of several voices with its labels.
@@ -69,13 +80,13 @@ def spoken_script(texts: Sequence[str], language: str) -> tuple[Script, tuple[La
         PublisherError: espeak-ng broke down.
     """
     numbers: dict[str, int] = {"_": SILENCE}
-    first = list(speak_all([Utterance(text, language) for text in texts]))
-    script = _script(first, numbers)
     chosen = list(_spread(texts))
-    speech = [_labelled([first[index] for index in chosen], numbers)]
-    for variant, pitch in VOICES[1:]:
-        said = speak_all([Utterance(texts[index], language, pitch, variant=variant) for index in chosen])
-        speech.append(_labelled(list(said), numbers))
+    said = speak_all([Utterance(text, language) for text in texts])
+    script, own = _script(said, set(chosen), numbers)
+    speech = [_labelled(own, numbers)]
+    for variant, pitch in voices[1:]:
+        others = speak_all([Utterance(texts[index], language, pitch, variant=variant) for index in chosen])
+        speech.append(_labelled(others, numbers))
     return script, tuple(speech)
 
 
@@ -89,14 +100,20 @@ def _spread(texts: Sequence[str]) -> Iterator[int]:
             yield index
 
 
-def _script(said: Sequence[Spoken], numbers: dict[str, int]) -> Script:
+def _script(
+    said: Iterable[Spoken], chosen: Collection[int], numbers: dict[str, int]
+) -> tuple[Script, list[Spoken]]:
+    """The phones of all that is said, and those utterances that are chosen."""
     import numpy as np
 
     phone: list[int] = []
     offset: list[int] = []
     opens: list[bool] = []
     bounds = [0]
-    for spoken in said:
+    kept: list[Spoken] = []
+    for index, spoken in enumerate(said):
+        if index in chosen:
+            kept.append(spoken)
         is_new = True
         for sound in spoken.phones:
             if sound.name.startswith("_"):
@@ -107,16 +124,17 @@ def _script(said: Sequence[Spoken], numbers: dict[str, int]) -> Script:
             opens.append(is_new)
             is_new = False
         bounds.append(len(phone))
-    return Script(
+    script = Script(
         tuple(numbers),
         np.array(phone, dtype=np.int64),
         np.array(offset, dtype=np.int64),
         np.array(opens, dtype=bool),
         np.array(bounds, dtype=np.int64),
     )
+    return script, kept
 
 
-def _labelled(said: Sequence[Spoken], numbers: dict[str, int]) -> Labelled:
+def _labelled(said: Iterable[Spoken], numbers: dict[str, int]) -> Labelled:
     import numpy as np
 
     cepstra: list[Floats] = [np.zeros((0, CEPSTRA), dtype=np.float32)]

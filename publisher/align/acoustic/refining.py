@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
+from publisher.align.acoustic.chain import Band, Chain
 from publisher.align.acoustic.confidence import sure
-from publisher.align.acoustic.features import FRAMES, POOL, RATE, listen
+from publisher.align.acoustic.features import FRAMES, POOL, listen, told
 from publisher.align.acoustic.onsets import places_of, words_of
-from publisher.align.acoustic.phones import Script, spoken_script
-from publisher.align.acoustic.search import Band, Chain, chain_of
-from publisher.align.acoustic.training import settled
+from publisher.align.acoustic.phones import VOICES, Script, language_of, spoken_script
+from publisher.align.acoustic.rounds import Rounds
+from publisher.align.acoustic.training import sharpened
 from publisher.align.placing import Place
 from publisher.align.timing import time_sections
-from publisher.media import decode
+from publisher.errors import AlignmentError
 from publisher.model import Method, Progress, Span, TimedTurn, Timeline, Transcript, silent
 from publisher.timecode import SECOND
 
 FARTHEST = 2_000
-"""Milliseconds by which a start may be moved."""
+"""Milliseconds by which a start may be moved that is not unsure."""
 
-AROUND = 4_000
+AROUND = 12_000
 """Milliseconds around a known time in which the path may be."""
 
-SURE = 0.8
+SURE, UNSURE = 0.8, 0.5
 """Only a start that is found with so much confidence replaces the one that is there."""
 
 REFINING = "Sharpening the times"
+
+
+def can_refine() -> bool:
+    """Whether espeak-ng is installed."""
+    return find_spec("espeakng_loader") is not None
 
 
 def refine(
@@ -39,7 +48,7 @@ def refine(
         timeline: Right to a second or two.
         transcript: What is spoken.
         audio: The sound.
-        language: BCP 47 of the talk.
+        language: BCP 47 of the talk; empty when unknown.
         progress: Told what is being done.
 
     Returns:
@@ -50,15 +59,20 @@ def refine(
         MissingExtraError: espeak-ng is not installed.
         MediaError: The audio cannot be decoded.
     """
+    language = language or language_of("".join(turn.text for turn in transcript.turns))
     texts = [turn.text if timeline.turns[turn.index].span else "" for turn in transcript.turns]
-    script, speech = spoken_script(texts, language)
-    sound = listen(decode(audio, RATE))
-    chain = chain_of(script)
-    frames = -(-len(sound.decibels) // POOL)
-    if not len(chain.turn) or frames <= chain.size:
+    with ThreadPoolExecutor(1) as beside:
+        said = beside.submit(spoken_script, texts, language, VOICES[:1])
+        sound = listen(told(audio, timeline.duration, progress))
+        script, speech = said.result()
+    rounds = Rounds(script, speech, sound)
+    if not len(rounds.chain.turn):
         return timeline
-    band = _band(timeline, script, chain, frames)
-    found = settled(script, speech, sound, lambda share: progress(REFINING, share), band)
+    band = _band(timeline, script, rounds.chain, len(rounds.frames))
+    try:
+        found = sharpened(rounds, band, lambda share: progress(REFINING, share))
+    except AlignmentError:
+        return timeline
     words = words_of(script, found)
     turns = tuple(_moved(timeline.turns, sure(places_of(words, sound), words)))
     return replace(timeline, turns=turns, sections=time_sections(transcript, turns))
@@ -91,23 +105,49 @@ def _band(timeline: Timeline, script: Script, chain: Chain, frames: int) -> Band
 
 def _moved(turns: tuple[TimedTurn, ...], places: dict[int, Place]) -> Iterator[TimedTurn]:
     """The turns with their new starts, in order, each ending before the next begins."""
-    import numpy as np
-
-    starts = [turn.span.start if turn.span else -1 for turn in turns]
-    better = list(starts)
-    for index, place in places.items():
-        near = abs(place.start - starts[index]) <= FARTHEST
-        if near and place.confidence >= SURE and turns[index].method is not Method.PINNED:
-            better[index] = place.start
-    latest = np.maximum.accumulate(better).tolist()
-    for turn, start, old in zip(turns, latest, starts, strict=True):
-        if turn.span is None or start == old:
+    found = _better(turns, places)
+    starts = {turn.index: turn.span.start for turn in turns if turn.span} | found
+    following: dict[int, int] = {}
+    after = max((turn.span.end for turn in turns if turn.span), default=0)
+    for index in sorted(starts, reverse=True):
+        following[index], after = after, starts[index]
+    for turn in turns:
+        if turn.span is None or (turn.index not in found and turn.span.end <= following[turn.index]):
             yield turn
             continue
-        is_found = start == better[turn.index]
-        following = min((one for one in latest[turn.index + 1 :] if one > start), default=turn.span.end)
-        span = Span(start, max(start, min(turn.span.end, following)))
+        start = starts[turn.index]
+        span = Span(start, max(start, min(turn.span.end, following[turn.index])))
+        if turn.index not in found:
+            yield replace(turn, span=span)
+            continue
         marks = tuple(mark for mark in turn.marks if mark.offset == 0 or start < mark.start <= span.end)
         marks = tuple(replace(mark, start=start) if mark.offset == 0 else mark for mark in marks)
-        confidence = places[turn.index].confidence if is_found else 0.0
+        confidence = round(places[turn.index].confidence, 3)
         yield replace(turn, span=span, confidence=confidence, method=Method.ACOUSTIC, marks=marks)
+
+
+def _better(turns: tuple[TimedTurn, ...], places: dict[int, Place]) -> dict[int, int]:
+    """The starts that the sound tells surely; none of them passes another start, found or old."""
+    old = {turn.index: turn.span.start for turn in turns if turn.span}
+    found = {
+        index: place.start
+        for index, place in places.items()
+        if place.start != old[index] and _is_better(place, turns[index])
+    }
+    while True:
+        starts = sorted((old | found).items())
+        crossing = {
+            index
+            for (one, sooner), (two, later) in pairwise(starts)
+            if sooner > later
+            for index in (one, two)
+        } & found.keys()
+        if not crossing:
+            return found
+        found = {index: start for index, start in found.items() if index not in crossing}
+
+
+def _is_better(place: Place, turn: TimedTurn) -> bool:
+    if turn.span is None or turn.method is Method.PINNED or place.confidence < SURE:
+        return False
+    return turn.confidence < UNSURE or abs(place.start - turn.span.start) <= FARTHEST

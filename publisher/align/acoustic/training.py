@@ -6,59 +6,40 @@ without sound part it; asked earlier, they swallow speech.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from publisher.align.acoustic.features import FRAMES, POOL, Sound, observed, pooled
-from publisher.align.acoustic.models import Voices, fitted, trained
-from publisher.align.acoustic.phones import SILENCE, Labelled, Script
-from publisher.align.acoustic.search import Band, Chain, Hubs, Path, best_path, chain_of, everywhere
+from publisher.align.acoustic.chain import Band, Chain
+from publisher.align.acoustic.features import FRAMES, POOL
+from publisher.align.acoustic.rounds import Rounds, moved
+from publisher.align.acoustic.search import Path
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    Integers = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float32]
-    Flags = npt.NDArray[np.bool_]
 
-STRETCH = 5 * FRAMES
-"""Frames over which the sound of a voice and a microphone is taken to be the same."""
-
-BACKGROUND, FRAMES_A_GAUSSIAN = 32, 1_000
-"""Most Gaussians for all the sound together, and how many frames there are for each at least."""
-
-STRAY = 0.1
-"""How likely a frame is not what the text says: a noise, a slip, another word."""
-
-QUIET, LOUD = 0.15, 0.5
-"""Silence is below the first to begin with, later below the second: shares of the way from silent to loud."""
-
-GAUSSIANS = (1, 1, 2, 4, 8)
+GAUSSIANS = (1, 2, 4, 8)
 """Most Gaussians of a phone after each round."""
 
-LONGEST = 15
-"""Frames; a phone that seems to last longer stands for something else and teaches nothing."""
+FEWER = (1, 4, 8)
+"""Likewise where the path is known nearly."""
 
-STILL, MOVED = 0.005, 4
-"""The path holds still when fewer phones than this share move by more than so many frames."""
+GLANCES, SETTLED, STEADY = 5, 50, 0.05
+"""How often the whole is looked at from afar at most; enough when fewer frames than a share move by so many states."""
 
-WIDE_ROUNDS = 2
-MOST_ROUNDS = 9
-MOST_FREE_ROUNDS = 4
+STILL = 0.005
+"""The path holds still when fewer phones than this share move."""
 
-ENTER, JUMP, JUMP_TURN = 20.0, 25.0, 5.0
-"""What it costs to leave the text, to leave turns out, and for each such turn."""
+LONG, OPENING = 90 * 60, 40 * 60
+"""Seconds of recordings of which the beginning is learned from first, and of that beginning."""
 
-AROUND, FAR_AROUND = 90 * FRAMES // POOL, 150 * FRAMES // POOL
-"""Frames around a path that is nearly right, and around one that is not yet, in which a better one is sought."""
+MOST_ROUNDS, MOST_FREE_ROUNDS = 7, 4
 
-MOST_OCTETS = 600_000_000
-"""The way back may take so much memory: two bits for each frame and state; beyond that bands are narrower."""
-
-REST = 1.0
-"""By how much silence is likelier than its sound says, since it lasts longer than phones do."""
+FAR, NEAR, WIDE = (seconds * FRAMES // POOL for seconds in (40, 20, 150))
+"""Frames around a path in which a better one is sought: around a glance, a path, and one that may leave the text."""
 
 Tell = Callable[[float], None]
 
@@ -80,157 +61,76 @@ class Settled:
     free: bool
 
 
-def settled(
-    script: Script, speech: Sequence[Labelled], sound: Sound, tell: Tell, within: Band | None = None
-) -> Settled:
-    """Find the path of a recording through a script.
+def settled(rounds: Rounds, tell: Tell) -> Settled:
+    """Find the path of a recording of which nothing is known.
 
     Args:
-        script: The phones of the text.
-        speech: Synthetic speech to begin with.
-        sound: The recording.
+        rounds: The recording and its text.
         tell: Told how much is done, 0 to 1.
-        within: Where the path is known to be; all the text is there and nothing else. None knows nothing.
+
+    Raises:
+        AlignmentError: The text does not fit into the audio.
     """
-    rounds = _Rounds(script, speech, sound)
-    number, before = 0, rounds.search(within or rounds.wide)
-    moved = 1.0
-    while number < MOST_ROUNDS and not (number >= len(GAUSSIANS) and moved < STILL):
-        rounds.learn(before, GAUSSIANS[min(number, len(GAUSSIANS) - 1)])
-        number += 1
-        tell(number / (MOST_ROUNDS + MOST_FREE_ROUNDS))
-        path = rounds.search(
-            rounds.wide if number < WIDE_ROUNDS else around(before, rounds.chain, FAR_AROUND)
-        )
-        before, moved = path, _moved(before, path, rounds.chain)
-    rounds.learn(before, GAUSSIANS[-1])
-    gain = rounds.gain(before)
-    if within or float(gain.mean()) <= 0:
-        return Settled(rounds.chain, before, gain, free=False)
-    number, moved, band = 0, 1.0, rounds.wide
-    while number < MOST_FREE_ROUNDS and moved >= STILL:
-        path = rounds.search(band, free=True)
+    if len(rounds.frames) > LONG * FRAMES // POOL:
+        opening = rounds.opening(OPENING)
+        path = _first_path(opening, tell=lambda _: tell(0.0))
+        for most in GAUSSIANS[1:]:
+            opening.learn(path, most)
+            path = opening.search(opening.near(path, NEAR))
+        rounds.believe(opening)
+    most = GLANCES + MOST_ROUNDS + MOST_FREE_ROUNDS
+    path = _first_path(rounds, lambda done: tell(done / most))
+    change = 1.0
+    for number in range(MOST_ROUNDS):
+        if number >= len(GAUSSIANS) and change < STILL:
+            break
+        rounds.learn(path, GAUSSIANS[min(number, len(GAUSSIANS) - 1)])
+        before, path = path, rounds.search(rounds.near(path, NEAR))
+        change = moved(before, path, rounds.chain)
+        tell((GLANCES + number + 1) / most)
+    rounds.learn(path, GAUSSIANS[-1])
+    gain = rounds.gain(path)
+    if float(gain.mean()) <= 0:
+        return Settled(rounds.chain, path, gain, free=False)
+    change, reach = 1.0, WIDE
+    for number in range(MOST_FREE_ROUNDS):
+        if change < STILL:
+            break
+        before, path = path, rounds.search(rounds.near(path, reach), free=True)
         rounds.learn(path, GAUSSIANS[-1])
-        number += 1
-        tell((MOST_ROUNDS + number) / (MOST_ROUNDS + MOST_FREE_ROUNDS))
-        before, moved = path, _moved(before, path, rounds.chain)
-        band = around(path, rounds.chain, AROUND)
-    return Settled(rounds.chain, before, rounds.gain(before), free=True)
+        change, reach = moved(before, path, rounds.chain), FAR
+        tell((GLANCES + MOST_ROUNDS + number + 1) / most)
+    return Settled(rounds.chain, path, rounds.gain(path), free=True)
 
 
-class _Rounds:
-    """The recording, and what is believed about it so far."""
+def sharpened(rounds: Rounds, band: Band, tell: Tell) -> Settled:
+    """Find the path of a recording that is known nearly.
 
-    def __init__(self, script: Script, speech: Sequence[Labelled], sound: Sound) -> None:
-        import numpy as np
+    Args:
+        rounds: The recording and its text.
+        band: Where the path is.
+        tell: Told how much is done, 0 to 1.
 
-        self.chain = chain_of(script)
-        self.frames = pooled(observed(sound.cepstra, STRETCH))
-        self._count = len(script.names)
-        level = pooled(sound.decibels)
-        silent, loud = (float(one) for one in np.percentile(level, (5, 90)))
-        self.wide = _diagonal(self.chain, level > silent + QUIET * (loud - silent))
-        self._may_be_silence = level < silent + LOUD * (loud - silent)
-        quiet = self.frames[level <= silent + QUIET * (loud - silent)]
-        first = _from_speech(speech, self._count)
-        self._voices = Voices((fitted(quiet, 2), *first.mixtures[1:]))
-        size = min(BACKGROUND, len(self.frames) // FRAMES_A_GAUSSIAN)
-        background = fitted(self.frames[:: max(1, len(self.frames) // 20_000)], size)
-        self._background = np.logaddexp.reduce(background.log_likelihoods(self.frames), axis=1)
-        self._own: Floats | None = None
-
-    def search(self, band: Band, *, free: bool = False) -> Path:
-        import numpy as np
-
-        self._own = self._voices.scores(self.frames)
-        stray = (self._background + np.log(STRAY)).astype(np.float32)[:, None]
-        scores = np.logaddexp(self._own + np.float32(np.log(1 - STRAY)), stray)
-        scores[:, SILENCE] += np.float32(REST)
-        hubs = None
-        if free:
-            costs = np.full(len(self.chain.turn), JUMP_TURN, dtype=np.float32)
-            hubs = Hubs(self._background.astype(np.float32), ENTER, JUMP, costs)
-        return best_path(scores, self.chain, band, hubs)
-
-    def learn(self, path: Path, most: int) -> None:
-        """Fit the phones anew to the frames in which the path has them."""
-        import numpy as np
-
-        phone = self.chain.column[np.maximum(path.state, 0)]
-        short = _lengths(path.state) <= LONGEST
-        good = (path.state >= 0) & np.where(phone == SILENCE, self._may_be_silence, short)
-        self._voices = trained(self.frames[good], phone[good], self._count, most, self._voices)
-
-    def gain(self, path: Path) -> Floats:
-        import numpy as np
-
-        own = self._voices.scores(self.frames)
-        phone = self.chain.column[np.maximum(path.state, 0)]
-        there = own[np.arange(len(own)), phone] - self._background
-        return np.where(path.state >= 0, there, 0).astype(np.float32)
-
-
-def _moved(before: Path, path: Path, chain: Chain) -> float:
-    """The share of phones that begin more than a few frames from where they did."""
-    import numpy as np
-
-    old, new = (first_frames(one.state, chain) for one in (before, path))
-    return float(np.mean(np.abs(old - new) > MOVED))
-
-
-def first_frames(state: Integers, chain: Chain) -> Integers:
-    """The first frame of each phone of the script on a path; -1 for those that it leaves out."""
-    import numpy as np
-
-    sounds = np.flatnonzero((state >= 0) & (chain.column[np.maximum(state, 0)] != SILENCE))
-    found = np.full(int(chain.phone[-1]), -1, dtype=np.int64)
-    phones, places = np.unique(chain.phone[state[sounds]], return_index=True)
-    found[phones] = sounds[places]
-    return found
-
-
-def _from_speech(speech: Sequence[Labelled], count: int) -> Voices:
-    import numpy as np
-
-    frames, labels = [], []
-    for one in speech:
-        rows = pooled(observed(one.cepstra, STRETCH))
-        names = one.phone[POOL // 2 :: POOL]
-        frames.append(rows[: len(names)])
-        labels.append(names)
-    return trained(np.concatenate(frames), np.concatenate(labels), count, 1)
-
-
-def _lengths(state: Integers) -> Integers:
-    """For each frame how many frames its state lasts."""
-    import numpy as np
-
-    edges = np.flatnonzero(np.diff(state, prepend=state[0] - 1))
-    lengths = np.diff(np.append(edges, len(state)))
-    return np.repeat(lengths, lengths)
-
-
-def _diagonal(chain: Chain, aloud: Flags) -> Band:
-    """As many states as there is memory for, around an even pace of what is not silence."""
-    import numpy as np
-
-    width = min(chain.size, max(1, MOST_OCTETS * 4 // len(aloud)))
-    if width == chain.size:
-        return everywhere(chain, len(aloud))
-    share = np.cumsum(aloud) / max(1, int(aloud.sum()))
-    low = np.clip((share * chain.size).astype(np.int64) - width // 2, 0, chain.size - width)
-    return Band(low, low + width)
-
-
-def around(path: Path, chain: Chain, frames: int) -> Band:
-    """The states that a path visits within so many frames before and after each.
-
-    The first state stays possible at the start and the last one at the end.
+    Raises:
+        AlignmentError: The text does not fit into the band.
     """
+    path = rounds.search(band)
+    for number, most in enumerate(FEWER):
+        rounds.learn(path, most)
+        tell((number + 1) / (len(FEWER) + 1))
+        path = rounds.search(band, free=most == FEWER[-1])
+    return Settled(rounds.chain, path, rounds.gain(path), free=True)
+
+
+def _first_path(rounds: Rounds, tell: Tell) -> Path:
+    """Look from afar, search near what is seen, learn from it, and look again until the picture holds still."""
     import numpy as np
 
-    state = np.where(path.state >= 0, path.state, chain.first[np.maximum(-1 - path.state, 0)])
-    wide = np.pad(state, frames, mode="edge")
-    low = np.maximum(0, wide[: len(state)] - frames)
-    high = np.minimum(chain.size, wide[2 * frames :] + frames)
-    return Band(low, high)
+    seen = rounds.glance()
+    for number in range(GLANCES):
+        rounds.learn(rounds.search(rounds.near(seen, FAR)), 1)
+        before, seen = seen, rounds.glance()
+        tell(number + 1)
+        if float(np.mean(np.abs(before.state - seen.state) > SETTLED)) < STEADY:
+            break
+    return rounds.search(rounds.near(seen, FAR))
