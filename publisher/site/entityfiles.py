@@ -11,10 +11,11 @@ from publisher.site.record import Said
 from publisher.timecode import clock, seconds
 
 
-def shown(said: Said) -> dict[str, str]:
-    """A sentence for a template; the clock is empty when its time is not sure."""
-    start = clock(said.start) if said.sure and said.start is not None else ""
-    return {"clock": start, "speaker": said.speaker, "text": said.text}
+def shown(said: Said) -> dict[str, object]:
+    """A sentence for a template; `start` in seconds is None, and its clock empty, when its time is not sure."""
+    start = _start(said)
+    written = "" if start is None else clock(said.start or 0)
+    return {"start": start, "clock": written, "speaker": said.speaker, "text": said.text}
 
 
 def files(found: tuple[Entity, ...], url: Callable[[str], str]) -> Iterator[Artefact]:
