@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from publisher import align, config, pipeline, publishing, site, store
+from publisher import align, config, enclosures, pipeline, publishing, site, store
 from publisher.errors import ContentError, FetchError, PublisherError
 from publisher.feed import Item, notes, show_guid
 from publisher.fetch import OUTCOMES
@@ -19,7 +19,7 @@ from publisher.store import Ledger, Lock, Record
 from publisher.timecode import seconds
 from publisher.workspace import Workspace, episode_paths, local_file
 
-REVISION = "5"
+REVISION = "6"
 """Changes when the same episode would be written otherwise, so that everything is written again."""
 
 
@@ -159,7 +159,7 @@ class _Build:
             space.fetch_folder(episode) / "fetched.json",
             space.root / notes.FOLDER / notes.TEMPLATE,
             *(path for path in local if path),
-            *([space.root / episode.image] if episode.image else []),
+            *enclosures.files_around(space, episode),
         )
 
     def _keep_last_good(self, slug: str, outcomes: tuple[Outcome, ...], *, untouched: bool) -> None:
@@ -219,7 +219,7 @@ def _failure(slug: str, title: str, error: PublisherError) -> Outcome:
 
 
 def _row(outcome: Outcome) -> dict[str, object]:
-    row = {key: value for key, value in asdict(outcome).items() if value not in ("", (), 0)}
+    row = {key: value for key, value in asdict(outcome).items() if value not in ("", (), 0, None)}
     if outcome.stage == "fetch" and (about := OUTCOMES.get(outcome.code)):
         row |= {"remedy": about.remedy, "retry_after": about.retry_after}
     if outcome.duration:

@@ -9,15 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from publisher import publishing, store
+from publisher import enclosures, retiming, store
 from publisher.errors import AlignmentError, PublisherError
 from publisher.feed import notes
-from publisher.model import Episode
+from publisher.model import EditMap, Episode
 from publisher.pipeline import known_chapters, known_timeline, read
 from publisher.store import Ledger, Lock, LockedEpisode
 from publisher.untrusted import read_json
@@ -120,9 +120,11 @@ def _compared(
         yield Planned(slug, Change.TITLE, f"“{told['title']}” becomes “{episode.title}”.")
     if why := _other_notes(space, episode, before):
         yield Planned(slug, Change.NOTES, why)
-    if entry and _other_audio(space, episode, told["audio"] or told["source"], entry):
+    if entry and _other_audio(space, episode, told):
         yield Planned(
-            slug, Change.AUDIO, "Its audio is made from another file: subscribers download it again."
+            slug,
+            Change.AUDIO,
+            "Its audio is made from another file, or otherwise: subscribers download it again.",
         )
     if entry and episode.published != entry.published:
         kept = f"{entry.published:%Y-%m-%d}"
@@ -132,6 +134,8 @@ def _compared(
 
 
 def _other_notes(space: Workspace, episode: Episode, before: dict[str, Any]) -> str:
+    from pydantic import TypeAdapter
+
     try:
         chapters, _ = known_chapters(space, episode.slug)
         timeline = known_timeline(space, episode)
@@ -139,6 +143,10 @@ def _other_notes(space: Workspace, episode: Episode, before: dict[str, Any]) -> 
         if space.timeline_path(episode).exists():
             return "The transcript has other sections or turns, so its times are found anew."
         chapters, timeline = (), None
+    edit = TypeAdapter(EditMap | None).validate_python(before["edit"])
+    if edit and timeline:
+        chapters = retiming.published_chapters(edit, chapters)
+        timeline = retiming.published_timeline(edit, timeline)
     page = notes.render(
         space.show,
         episode,
@@ -146,21 +154,29 @@ def _other_notes(space: Workspace, episode: Episode, before: dict[str, Any]) -> 
         enclosure_url=before["enclosure_url"],
         synthetic=_reference(episode) == "synthetic",
         timeline=timeline,
+        edit=edit,
         templates=space.root / notes.FOLDER,
     )
     return "" if page.feed_html == before["notes"]["feed_html"] else "The show notes read otherwise."
 
 
-def _other_audio(space: Workspace, episode: Episode, before: str, entry: LockedEpisode) -> bool:
-    """Whether the audio comes from elsewhere, or from a local file with other content."""
+def _other_audio(space: Workspace, episode: Episode, told: dict[str, Any]) -> bool:
+    """Whether the audio comes from elsewhere, from a local file with other content, or is cut otherwise."""
+    before = str(told["audio"] or told["source"])
+    cut = [asdict(span) for span in episode.cut]
+    if [list(episode.trim), cut, episode.intro, episode.outro] != [told[name] for name in _EDITS]:
+        return True
     file = local_file(space, episode, _reference(episode))
     if file is None:
         return _reference(episode) != before
     with suppress(OSError, ValueError, KeyError, TypeError):
-        memory = publishing.audio_memory(space, episode.slug)
+        memory = enclosures.sound_memory(space, episode.slug)
         known = read_json(memory)["key"]
-        return bool(known != store.fingerprint(file, entry.enclosure))
+        return bool(known != enclosures.sound_key(space, episode, file))
     return _reference(episode) != before
+
+
+_EDITS = ("trim", "cut", "intro", "outro")
 
 
 def _reference(episode: Episode) -> str:

@@ -6,18 +6,29 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from publisher import chapters, config, media, site, store, transcripts
+from publisher import chapters, covers, enclosures, media, retiming, site, transcripts
 from publisher.chapters import About, ChapterFormat
-from publisher.errors import ConfigError, ContentError, FetchError, Place
-from publisher.feed import Item, TranscriptLink, listen_at, named_speakers, notes, paging, rss, soundbites
+from publisher.errors import FetchError
+from publisher.feed import (
+    Item,
+    Soundbite,
+    TranscriptLink,
+    listen_at,
+    named_speakers,
+    notes,
+    paging,
+    rss,
+    soundbites,
+)
 from publisher.files import write_if_changed
+from publisher.media import waveform
 from publisher.model import (
     Artefact,
     Chapter,
     Cue,
+    EditMap,
     Episode,
     Fetched,
-    Media,
     Outcome,
     Status,
     TimedWord,
@@ -58,22 +69,34 @@ class Times:
 def write_episode(
     space: Workspace, episode: Episode, fetched: Fetched, times: Times | None, entry: LockedEpisode
 ) -> Written:
-    """Write an episode's audio and all its files under `output/`."""
+    """Write an episode's audio and all its files under `output/`.
+
+    Times are found and chapters derived in the time of the source; what belongs to the published audio is moved to its
+    time here, where something is cut out or set around it.
+    """
     with stage("write", episode):
-        audio = _publish_audio(space, episode, fetched, entry)
+        source = _source(fetched)
+        edit = enclosures.edit_of(space, episode, source)
+        in_video, withheld = _chapters(space, episode, times, edit.duration)
+        found = retiming.published_chapters(edit, in_video)
+        heard = _published(edit, times)
+        tags = enclosures.tags_of(space, episode, entry, covers.embedded(space, episode), found)
+        made = enclosures.write(space, episode, source=source, edit=edit, entry=entry, tags=tags)
+        audio = made.audio
         folder = f"episodes/{episode.slug}"
         enclosure = f"media/{audio.path.name}"
-        found, withheld = _chapters(space, episode, times, audio.duration)
         page = notes.render(
             space.show,
             episode,
             found,
             enclosure_url=space.url(enclosure),
             synthetic=fetched.synthetic,
-            timeline=times.timeline if times else None,
+            timeline=heard.timeline if heard else None,
+            edit=edit,
             templates=space.root / notes.FOLDER,
         )
-        spoken = transcripts.cues(times.timeline, episode.transcript) if times else ()
+        said = transcripts.cues(times.timeline, episode.transcript) if times else ()
+        spoken = retiming.published_cues(edit, said)
         about = About(
             episode.title,
             space.show.title,
@@ -88,15 +111,17 @@ def write_episode(
             episode,
             times.timeline if times else None,
             threshold=space.show.confidence,
-            duration=audio.duration,
+            duration=edit.duration,
         )
-        image = _picture(space, episode)
+        image = covers.of_episode(space, episode)
         files = {
             f"{folder}/{file.path}": file
             for file in (
                 Artefact("notes.html", "text/html", page.html.encode("utf-8")),
+                Artefact(waveform.FILENAME, waveform.MIME, made.waveform.as_json().encode("utf-8")),
                 *_chapter_files(found, about),
-                *_transcript_files(times, spoken, about),
+                *_transcript_files(heard, spoken, about),
+                *(_video_files(in_video, said, about) if edit.changes else ()),
                 *([image] if image else []),
             )
         }
@@ -109,8 +134,8 @@ def write_episode(
                 audio=audio,
                 enclosure=enclosure,
                 synthetic=fetched.synthetic,
-                timeline=times.timeline if times else None,
-                words=times.words if times else (),
+                timeline=heard.timeline if heard else None,
+                words=heard.words if heard else (),
                 chapters=found,
                 files=files,
                 url=space.url,
@@ -126,7 +151,7 @@ def write_episode(
             published=entry.published,
             enclosure_url=space.url(enclosure),
             size=audio.size,
-            mime=_ENCLOSURE_TYPES.get(audio.mime, audio.mime),
+            mime=made.mime,
             duration=audio.duration,
             notes=page,
             chapters_url=_address(space, files, f"{folder}/{chapters.FORMATS['json'].filename}"),
@@ -139,22 +164,50 @@ def write_episode(
             image_url=_address(space, files, f"{folder}/{image.path}") if image else "",
             link=episode.source or space.url(f"{folder}/{'index' if space.show.site else 'notes'}.html"),
             chapters=found,
-            soundbites=bites.soundbites,
+            soundbites=_whole(edit, bites.soundbites),
+            alternates=made.alternates,
+            edit=edit if edit.changes else None,
         )
         outcome = Outcome(
             episode.slug,
             Status.PUBLISHED,
             title=episode.title,
-            warnings=(*(_warning(chapter, item) for chapter in withheld), *bites.doubts),
+            warnings=(*_unlisted(found), *(_warning(chapter, item) for chapter in withheld), *bites.doubts),
             duration=audio.duration,
             chapters=len(found),
             engine=times.timeline.engine if times else "",
+            loudness=made.loudness,
+            source_loudness=made.source_loudness,
         )
-        return Written(item, outcome, (enclosure, *files), tuple(changed))
+        return Written(item, outcome, (*made.files, *files), tuple(changed))
 
 
-_ENCLOSURE_TYPES = {"audio/mp4": "audio/x-m4a"}
-"""What directories list where the registered type is another (PSP-1, Apple)."""
+def _source(fetched: Fetched) -> Path:
+    if fetched.audio is None:
+        raise FetchError("There is no audio.", code="no_audio")
+    return fetched.audio
+
+
+def _published(edit: EditMap, times: Times | None) -> Times | None:
+    """The times in the published audio."""
+    if times is None:
+        return None
+    timeline = retiming.published_timeline(edit, times.timeline)
+    return Times(timeline, retiming.published_words(edit, times.words))
+
+
+def _whole(edit: EditMap, bites: tuple[Soundbite, ...]) -> tuple[Soundbite, ...]:
+    """The soundbites of which nothing is cut."""
+    moved = ((bite, edit.span(bite.span)) for bite in bites)
+    return tuple(replace(bite, span=span) for bite, span in moved if span and span.length == bite.span.length)
+
+
+def _unlisted(found: tuple[Chapter, ...]) -> tuple[str, ...]:
+    """What does not fit into the audio file itself."""
+    most = media.MOST_CHAPTERS
+    if len(found) <= most:
+        return ()
+    return (f"The audio file holds the first {most} of {len(found)} chapters; it has no room for more.",)
 
 
 def _address(space: Workspace, files: Mapping[str, Artefact], path: str) -> str:
@@ -166,7 +219,8 @@ def _warning(chapter: Withheld, item: Item) -> str:
     said = f"Chapter {chapter.title!r} is withheld: {chapter.reason}"
     if chapter.start is None:
         return said
-    return f"{said} Listen: {listen_at(item.episode.source, item.enclosure_url, chapter.start)}"
+    start = item.edit.published(chapter.start) if item.edit else chapter.start
+    return f"{said} Listen: {listen_at(item.episode.source, item.enclosure_url, start, item.edit)}"
 
 
 def _chapter_files(found: tuple[Chapter, ...], about: About) -> list[Artefact]:
@@ -186,27 +240,14 @@ def _transcript_files(times: Times | None, spoken: tuple[Cue, ...], about: About
     ]
 
 
-def audio_memory(space: Workspace, slug: str) -> Path:
-    """Where it is kept from what an episode's audio was made (`store.remembered`)."""
-    return space.cache / "media" / f"{store.fingerprint(slug)[:24]}.json"
-
-
-def _publish_audio(space: Workspace, episode: Episode, fetched: Fetched, entry: LockedEpisode) -> Media:
-    if fetched.audio is None:
-        raise FetchError("There is no audio.", code="no_audio")
-    source = fetched.audio
-    stem = space.output / "media" / entry.enclosure
-    key = store.fingerprint(source, entry.enclosure)
-    memory = audio_memory(space, episode.slug)
-
-    def make() -> Media:
-        return media.publishable(source, stem, space.settings.progress)
-
-    audio = store.remembered(memory, key, Media, make)
-    if not audio.path.exists() or audio.path.stat().st_size != audio.size:
-        memory.unlink()
-        audio = store.remembered(memory, key, Media, make)
-    return audio
+def _video_files(in_video: tuple[Chapter, ...], said: tuple[Cue, ...], about: About) -> list[Artefact]:
+    """What is pasted and uploaded to the video, in its own time; where nothing is cut, one file serves both."""
+    listed, captions = chapters.FORMATS["youtube"], transcripts.WRITERS["srt"]
+    text = captions.write(said, about).encode("utf-8")
+    return [
+        *([_artefact(listed, listed.write(in_video, about))] if in_video else []),
+        *([Artefact(transcripts.VIDEO_CAPTIONS, captions.mime, text)] if said else []),
+    ]
 
 
 def _chapters(
@@ -220,23 +261,6 @@ def _chapters(
 
 def _artefact(writer: ChapterFormat | TranscriptWriter, text: str) -> Artefact:
     return Artefact(writer.filename, writer.mime, text.encode("utf-8"))
-
-
-def _picture(space: Workspace, episode: Episode) -> Artefact | None:
-    """The episode's own picture; only files inside the show are published."""
-    if not episode.image:
-        return None
-    path = (space.root / episode.image).resolve()
-    place = Place(str(episode.path), field="image")
-    mime = _PICTURES.get(path.suffix.lower())
-    if mime is None or not path.is_relative_to(space.root.resolve()) or not path.is_file():
-        raise ContentError(
-            f"There is no PNG or JPEG picture {episode.image!r} in the show's folder.", place=place
-        )
-    return Artefact(f"cover{path.suffix.lower()}", mime, path.read_bytes())
-
-
-_PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
 
 def write_site(space: Workspace, slugs: Iterable[str]) -> tuple[str, ...]:
@@ -268,20 +292,10 @@ def write_feed(space: Workspace, items: tuple[Item, ...], guid: str) -> tuple[Pa
         The feed's path, and the paths under `output/` that were written now.
     """
     changed: list[str] = []
-    cover_url = ""
-    if space.show.cover:
-        source = space.root / space.show.cover
-        if not source.is_file():
-            raise ConfigError(
-                f"There is no cover {space.show.cover!r}.",
-                place=Place(str(space.root / config.FILE), field="cover"),
-                remedy="Put the picture there, or remove the line.",
-            )
-        name = f"cover{source.suffix.lower()}"
-        cover_url = space.url(name)
-        if write_if_changed(space.output / name, source.read_bytes()):
-            changed.append(name)
-    documents = rss.render(space.show, items, guid=guid, cover_url=cover_url)
+    cover = covers.of_show(space)
+    if write_if_changed(space.output / cover.path, cover.content):
+        changed.append(cover.path)
+    documents = rss.render(space.show, items, guid=guid, cover_url=space.url(cover.path))
     changed += [name for name, text in documents.items() if write_if_changed(space.output / name, text)]
     for old in sorted(space.output.glob("feed-*.xml")):
         if paging.ARCHIVE.fullmatch(old.name) and old.name not in documents:
