@@ -255,7 +255,7 @@ def test_chapter_lists_are_judged_for_the_platforms(output: Path) -> None:
     feed(r'<psc:chapter start="00:00:24.500"[^>]*/>', "", count=0)(output)
     found = [code for code in codes(output, "youtube") if code != "chapters-in-audio-differ"]
     assert found == ["youtube-chapter-few"] * 2
-    assert codes(output, "psp1") == []
+    assert set(codes(output, "psp1")) == {"chapters-in-audio-differ"}
 
 
 @settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
