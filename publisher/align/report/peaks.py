@@ -52,7 +52,9 @@ def peaks(audio: Path, duration: int) -> Peaks:
 
 
 def _fitted(values: Floats) -> Floats:
-    """As many columns as the picture has; what the file lacks is silence."""
+    """As many columns as the picture has: what the file lacks is silence, what it has beyond is in the last."""
     import numpy as np
 
-    return np.pad(values[:COLUMNS], (0, max(0, COLUMNS - len(values))))
+    if len(values) > COLUMNS:
+        return np.append(values[: COLUMNS - 1], values[COLUMNS - 1 :].max())
+    return np.pad(values, (0, COLUMNS - len(values)))
