@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from publisher import config, media, pipeline, publishing, store, upkeep
+from publisher import config, enclosures, media, pipeline, publishing, store, upkeep
 from publisher.errors import (
     ConfigError,
     ContentError,
@@ -30,7 +30,7 @@ from publisher.store import Ledger, Lock, Record
 from publisher.timecode import seconds
 from publisher.workspace import Workspace, episode_paths, stage
 
-REVISION = "5"
+REVISION = "6"
 """Changes when the same episode would be written otherwise, so that everything is written again."""
 
 
@@ -196,7 +196,7 @@ class _Build:
             with stage("read", episode):
                 self._lock.check(episode, "", former)
         fetched = pipeline.fetch(space, episode)
-        prepared = publishing.prepare_audio(space, episode, fetched)
+        prepared = enclosures.prepare(space, episode, fetched)
         if former and slug not in self._republish:
             with stage("write", episode):
                 self._lock.check(episode, prepared.sound, former)
@@ -354,7 +354,7 @@ def _failure(slug: str, title: str, error: PublisherError) -> Outcome:
 
 
 def _row(outcome: Outcome) -> dict[str, object]:
-    row = {key: value for key, value in asdict(outcome).items() if value not in ("", (), 0)}
+    row = {key: value for key, value in asdict(outcome).items() if value not in ("", (), 0, None)}
     if outcome.stage == "fetch" and (about := OUTCOMES.get(outcome.code)):
         row |= {"remedy": about.remedy, "retry_after": about.retry_after}
     if outcome.duration:

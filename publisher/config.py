@@ -23,6 +23,7 @@ from publisher.errors import ConfigError, Fault, Place
 from publisher.model import (
     FEED_LIMIT,
     THRESHOLD,
+    AudioSettings,
     Show,
 )
 from publisher.tables import (
@@ -55,10 +56,11 @@ def read_show(folder: Path) -> Show:
     """
     model = _read(folder)
     told = tables.values(model)
-    plain = model.model_dump(exclude={"category", "base_url", "youtube", *told})
+    plain = model.model_dump(exclude={"category", "base_url", "youtube", "audio", *told})
     return Show(
         **plain,
         **told,
+        audio=AudioSettings(**model.audio.model_dump() | {"also": tuple(model.audio.also)}),
         base_url=model.base_url.rstrip("/"),
         categories=tuple(_category_parts(name) for name in model.category),
     )
@@ -153,6 +155,21 @@ class _YouTube(BaseModel):
     extractor_args: dict[Annotated[str, Field(pattern=r"^[a-z_]+$")], list[str]] = Field(default_factory=dict)
 
 
+_FileFormat = Annotated[str, Field(pattern=r"^(m4a|mp3|opus)$")]
+_Level = Annotated[float, Field(ge=-31, le=-9)]
+
+
+class _Audio(BaseModel):
+    model_config = STRICT
+    format: Annotated[str, Field(pattern=r"^(auto|m4a|mp3|opus)$")] = "auto"
+    also: Annotated[list[_FileFormat], BeforeValidator(as_list)] = Field(default_factory=list)
+    normalise: bool = True
+    loudness: _Level = -16
+    loudness_mono: _Level | None = None
+    intro: str = ""
+    outro: str = ""
+
+
 class _Show(Told):
     title: Name
     description: Annotated[str, Field(min_length=1, max_length=4000)]
@@ -181,6 +198,7 @@ class _Show(Told):
     podroll: Annotated[list[RemoteFeedTable], BeforeValidator(as_list)] = Field(default_factory=list)
     trailer: Annotated[list[TrailerTable], BeforeValidator(as_list)] = Field(default_factory=list)
     site: bool = True
+    audio: _Audio = Field(default_factory=_Audio)
 
 
 _MOST_FAULTS = 50

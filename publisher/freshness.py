@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from publisher import align, config, pipeline, site, store
+from publisher import align, config, enclosures, pipeline, site, store
 from publisher.errors import ContentError, Place
 from publisher.feed import notes
 from publisher.model import Episode
@@ -76,8 +76,7 @@ class Freshness:
         yield self._space.root / notes.FOLDER / notes.TEMPLATE
         for reference in (episode.audio, episode.captions):
             yield from local_candidates(self._space, episode, reference)
-        if episode.image:
-            yield self._space.root / episode.image
+        yield from enclosures.files_around(self._space, episode)
 
     def _made(self, episode: Episode) -> Iterator[Path]:
         yield self._space.timeline_path(episode)

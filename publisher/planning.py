@@ -14,13 +14,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from publisher import batch, media, publishing, store
+from publisher import batch, enclosures, media, retiming, store
 from publisher.config import FILE
-from publisher.errors import AlignmentError, DriftError, MediaError, Place, PublisherError
+from publisher.errors import AlignmentError, DriftError, Place, PublisherError
 from publisher.feed import notes
 from publisher.fetch import cached_audio
 from publisher.freshness import Freshness
-from publisher.model import Episode
+from publisher.model import EditMap, Episode
 from publisher.pipeline import known_chapters, known_timeline, read
 from publisher.store import Ledger, Lock, LockedEpisode, Record
 from publisher.workspace import Workspace, episode_paths
@@ -189,19 +189,24 @@ class _Plan:
         folder = self._space.fetch_folder(episode)
         cached = cached_audio(episode, root=self._space.root, cache=folder)
         if cached.path is None:
-            if _reference(episode) != (told["audio"] or told["source"]):
-                return "Its audio comes from another address: subscribers would download it again."
-            if cached.reworded:
-                return "The machine would say other words: subscribers would download it again."
-            return ""
+            return _other_reference(episode, told, reworded=cached.reworded)
         try:
             sound = media.sound_hash(cached.path)
-        except MediaError as error:
-            return f"Its audio cannot be read. {error.what}"
-        known = publishing.known_audio(self._space, told["slug"])
-        if sound in {entry.sound, known.source if known else ""}:
-            return ""
-        return "Its audio is made from another sound: subscribers would download it again."
+            manner = enclosures.manner(self._space, episode)
+        except PublisherError as error:
+            return f"Its audio cannot be made. {error.what}"
+        known = enclosures.known(self._space, told["slug"])
+        if sound not in {entry.sound, known.source if known else sound}:
+            return "Its audio is made from another sound: subscribers would download it again."
+        if known and known.manner != manner:
+            return "Its audio is cut or levelled otherwise: subscribers would download it again."
+        return ""
+
+
+def _other_reference(episode: Episode, told: dict[str, Any], *, reworded: bool) -> str:
+    if _reference(episode) != (told["audio"] or told["source"]):
+        return "Its audio comes from another address: subscribers would download it again."
+    return "The machine would say other words: subscribers would download it again." if reworded else ""
 
 
 def _moved(old: str, new: str) -> Planned:
@@ -221,6 +226,10 @@ def _other_notes(space: Workspace, episode: Episode, before: dict[str, Any]) -> 
         if space.timeline_path(episode).exists():
             return "The transcript has other sections or turns, so its times are found anew."
         chapters, timeline = (), None
+    edit = store.adapter_of(EditMap).validate_python(before["edit"]) if before["edit"] else None
+    if edit and timeline:
+        chapters = retiming.published_chapters(edit, chapters)
+        timeline = retiming.published_timeline(edit, timeline)
     page = notes.render(
         space.show,
         episode,
@@ -228,6 +237,7 @@ def _other_notes(space: Workspace, episode: Episode, before: dict[str, Any]) -> 
         enclosure_url=before["enclosure_url"],
         synthetic=_reference(episode) == "synthetic",
         timeline=timeline,
+        edit=edit,
         templates=space.root / notes.FOLDER,
     )
     return "" if page.feed_html == before["notes"]["feed_html"] else "The show notes read otherwise."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 from publisher import store, transcripts
 from publisher.chapters import About
@@ -29,13 +30,18 @@ def chapters_of(space: Workspace, slug: str) -> tuple[tuple[Chapter, ...], About
     transcript = transcript_path(slug, "vtt")
     return found, replace(
         about,
-        duration=item["duration"],
         language=item["episode"]["language"],
         guid=item["guid"],
         audio=item["enclosure_url"],
         size=item["size"],
         transcript=space.url(transcript) if transcript in record.outputs else "",
     )
+
+
+def video_captions(space: Workspace, slug: str) -> Path | None:
+    """The SRT in the time of the video; None when there is none yet."""
+    paths = (f"episodes/{slug}/{transcripts.VIDEO_CAPTIONS}", transcript_path(slug, "srt"))
+    return next((file for path in paths if (file := space.output / path).is_file()), None)
 
 
 def transcript_path(slug: str, name: str) -> str:

@@ -5,20 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
 
-from publisher import chapters, config, media, site, store, transcripts
+from publisher import chapters, covers, enclosures, media, retiming, site, transcripts
 from publisher.chapters import About, ChapterFormat
-from publisher.errors import ConfigError, ContentError, FetchError, Place
-from publisher.feed import Item, TranscriptLink, listen_at, named_speakers, notes, paging, rss, soundbites
-from publisher.files import move, sha256_of, write_if_changed, write_together, write_whole
+from publisher.enclosures import Prepared
+from publisher.feed import (
+    Item,
+    Soundbite,
+    TranscriptLink,
+    listen_at,
+    named_speakers,
+    notes,
+    paging,
+    rss,
+    soundbites,
+)
+from publisher.files import write_if_changed, write_together
+from publisher.media import waveform
 from publisher.model import (
     Artefact,
     Chapter,
     Cue,
+    EditMap,
     Episode,
     Fetched,
-    Media,
     Outcome,
     Status,
     TimedWord,
@@ -56,87 +66,6 @@ class Times:
     words: tuple[TimedWord, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """An episode's audio as it would be published, before it has its place.
-
-    Attributes:
-        media: The file, as it lay in the cache before it got its place.
-        sound: Hash of its sound.
-        source: Hash of the sound that it was made from.
-        key: Fingerprint of the file that it was made from.
-    """
-
-    media: Media
-    sound: str
-    source: str
-    key: str
-
-
-def prepare_audio(space: Workspace, episode: Episode, fetched: Fetched) -> Prepared:
-    """Make the audio that would be published, in the cache; nothing that subscribers have is touched.
-
-    Raises:
-        FetchError: There is none.
-        MediaError: It does not open.
-    """
-    with stage("write", episode):
-        if fetched.audio is None:
-            raise FetchError("There is no audio.", code="no_audio")
-        known = known_audio(space, episode.slug)
-        key = store.fingerprint(fetched.audio)
-        if known and known.key == key:
-            return known
-        source = media.sound_hash(fetched.audio)
-        if known and known.source == source:
-            return replace(known, key=key)
-        stem = _audio_memory(space, episode.slug).with_suffix(f".{source[:16]}")
-        made = next((path for path in stem.parent.glob(f"{stem.name}.m*")), None)
-        staged = (
-            media.probe(made) if made else media.publishable(fetched.audio, stem, space.settings.progress)
-        )
-        return Prepared(staged, media.sound_hash(staged.path), source, key)
-
-
-def known_audio(space: Workspace, slug: str) -> Prepared | None:
-    """The audio that was published last; None when that is not known."""
-    try:
-        text = _audio_memory(space, slug).read_bytes()
-        return cast("Prepared", store.adapter_of(Prepared).validate_json(text, strict=False))
-    except (OSError, ValueError):
-        return None
-
-
-def forget_audio(space: Workspace, slug: str) -> None:
-    """Remove from the cache what was prepared for an episode."""
-    memory = _audio_memory(space, slug)
-    for file in memory.parent.glob(f"{memory.stem}.*"):
-        file.unlink()
-
-
-def _audio_memory(space: Workspace, slug: str) -> Path:
-    return space.cache / "media" / f"{store.fingerprint(slug)[:24]}.json"
-
-
-def _place_audio(
-    space: Workspace, episode: Episode, fetched: Fetched, prepared: Prepared, entry: LockedEpisode
-) -> tuple[Media, bool]:
-    """Give prepared audio its name, unless it is there already; tells whether it was put there now."""
-    target = space.output / "media" / f"{entry.enclosure}{prepared.media.path.suffix}"
-    there = target.is_file() and sha256_of(target) == prepared.media.sha256
-    known = known_audio(space, episode.slug)
-    if not there:
-        if not prepared.media.path.is_file():  # it had its place once, and is gone from there
-            forget_audio(space, episode.slug)
-            prepared = prepare_audio(space, episode, fetched)
-        move(prepared.media.path, target)
-    if known != prepared:
-        forget_audio(space, episode.slug)
-        text = store.adapter_of(Prepared).dump_json(prepared)
-        write_whole(_audio_memory(space, episode.slug), text)
-    return replace(prepared.media, path=target), not there
-
-
 def write_episode(
     space: Workspace,
     episode: Episode,
@@ -146,22 +75,33 @@ def write_episode(
     *,
     prepared: Prepared,
 ) -> Written:
-    """Write an episode's audio and all its files under `output/`."""
+    """Write an episode's audio and all its files under `output/`.
+
+    Times are found and chapters derived in the time of the source; what belongs to the published audio is moved to its
+    time here, where something is cut out or set around it.
+    """
     with stage("write", episode):
-        audio, placed = _place_audio(space, episode, fetched, prepared, entry)
+        edit = prepared.edit
+        in_video, withheld = _chapters(space, episode, times, edit.duration)
+        found = retiming.published_chapters(edit, in_video)
+        heard = _published(edit, times)
+        tags = enclosures.tags_of(space, episode, entry, covers.embedded(space, episode), found)
+        made = enclosures.write(space, episode, prepared, entry=entry, tags=tags)
+        audio = made.audio
         folder = f"episodes/{episode.slug}"
         enclosure = f"media/{audio.path.name}"
-        found, withheld = _chapters(space, episode, times, audio.duration)
         page = notes.render(
             space.show,
             episode,
             found,
             enclosure_url=space.url(enclosure),
             synthetic=fetched.synthetic,
-            timeline=times.timeline if times else None,
+            timeline=heard.timeline if heard else None,
+            edit=edit,
             templates=space.root / notes.FOLDER,
         )
-        spoken = transcripts.cues(times.timeline, episode.transcript) if times else ()
+        said = transcripts.cues(times.timeline, episode.transcript) if times else ()
+        spoken = retiming.published_cues(edit, said)
         about = About(
             episode.title,
             space.show.title,
@@ -176,15 +116,17 @@ def write_episode(
             episode,
             times.timeline if times else None,
             threshold=space.show.confidence,
-            duration=audio.duration,
+            duration=edit.duration,
         )
-        image = _picture(space, episode)
+        image = covers.of_episode(space, episode)
         files = {
             f"{folder}/{file.path}": file
             for file in (
                 Artefact("notes.html", "text/html", page.html.encode("utf-8")),
+                Artefact(waveform.FILENAME, waveform.MIME, made.waveform.as_json().encode("utf-8")),
                 *_chapter_files(found, about),
-                *_transcript_files(times, spoken, about),
+                *_transcript_files(heard, spoken, about),
+                *(_video_files(in_video, said, about) if edit.changes else ()),
                 *([image] if image else []),
             )
         }
@@ -197,8 +139,8 @@ def write_episode(
                 audio=audio,
                 enclosure=enclosure,
                 synthetic=fetched.synthetic,
-                timeline=times.timeline if times else None,
-                words=times.words if times else (),
+                timeline=heard.timeline if heard else None,
+                words=heard.words if heard else (),
                 chapters=found,
                 files=files,
                 url=space.url,
@@ -206,15 +148,14 @@ def write_episode(
             pages = site.episode_files(site.theme_of(space.root), material)
             files |= {f"{folder}/{page.path}": page for page in pages}
         written = write_together({space.output / path: file.content for path, file in files.items()})
-        changed = [path for path in files if space.output / path in written]
-        changed += [enclosure] if placed else []
+        changed = (*made.changed, *(path for path in files if space.output / path in written))
         item = Item(
             episode=replace(episode, transcript=Transcript(()), fields={}),
             guid=entry.guid,
             published=entry.published,
             enclosure_url=space.url(enclosure),
             size=audio.size,
-            mime=_ENCLOSURE_TYPES.get(audio.mime, audio.mime),
+            mime=made.mime,
             duration=audio.duration,
             notes=page,
             chapters_url=_address(space, files, f"{folder}/{chapters.FORMATS['json'].filename}"),
@@ -227,22 +168,44 @@ def write_episode(
             image_url=_address(space, files, f"{folder}/{image.path}") if image else "",
             link=episode.source or space.url(f"{folder}/{'index' if space.show.site else 'notes'}.html"),
             chapters=found,
-            soundbites=bites.soundbites,
+            soundbites=_whole(edit, bites.soundbites),
+            alternates=made.alternates,
+            edit=edit if edit.changes else None,
         )
         outcome = Outcome(
             episode.slug,
             Status.PUBLISHED,
             title=episode.title,
-            warnings=(*(_warning(chapter, item) for chapter in withheld), *bites.doubts),
+            warnings=(*_unlisted(found), *(_warning(chapter, item) for chapter in withheld), *bites.doubts),
             duration=audio.duration,
             chapters=len(found),
             engine=times.timeline.engine if times else "",
+            loudness=made.loudness,
+            source_loudness=made.source_loudness,
         )
-        return Written(item, outcome, (enclosure, *files), tuple(changed))
+        return Written(item, outcome, (*made.files, *files), changed)
 
 
-_ENCLOSURE_TYPES = {"audio/mp4": "audio/x-m4a"}
-"""What directories list where the registered type is another (PSP-1, Apple)."""
+def _published(edit: EditMap, times: Times | None) -> Times | None:
+    """The times in the published audio."""
+    if times is None:
+        return None
+    timeline = retiming.published_timeline(edit, times.timeline)
+    return Times(timeline, retiming.published_words(edit, times.words))
+
+
+def _whole(edit: EditMap, bites: tuple[Soundbite, ...]) -> tuple[Soundbite, ...]:
+    """The soundbites of which nothing is cut."""
+    moved = ((bite, edit.span(bite.span)) for bite in bites)
+    return tuple(replace(bite, span=span) for bite, span in moved if span and span.length == bite.span.length)
+
+
+def _unlisted(found: tuple[Chapter, ...]) -> tuple[str, ...]:
+    """What does not fit into the audio file itself."""
+    most = media.MOST_CHAPTERS
+    if len(found) <= most:
+        return ()
+    return (f"The audio file holds the first {most} of {len(found)} chapters; it has no room for more.",)
 
 
 def _address(space: Workspace, files: Mapping[str, Artefact], path: str) -> str:
@@ -254,7 +217,8 @@ def _warning(chapter: Withheld, item: Item) -> str:
     said = f"Chapter {chapter.title!r} is withheld: {chapter.reason}"
     if chapter.start is None:
         return said
-    return f"{said} Listen: {listen_at(item.episode.source, item.enclosure_url, chapter.start)}"
+    start = item.edit.published(chapter.start) if item.edit else chapter.start
+    return f"{said} Listen: {listen_at(item.episode.source, item.enclosure_url, start, item.edit)}"
 
 
 def _chapter_files(found: tuple[Chapter, ...], about: About) -> list[Artefact]:
@@ -274,6 +238,16 @@ def _transcript_files(times: Times | None, spoken: tuple[Cue, ...], about: About
     ]
 
 
+def _video_files(in_video: tuple[Chapter, ...], said: tuple[Cue, ...], about: About) -> list[Artefact]:
+    """What is pasted and uploaded to the video, in its own time; where nothing is cut, one file serves both."""
+    listed, captions = chapters.FORMATS["youtube"], transcripts.WRITERS["srt"]
+    text = captions.write(said, about).encode("utf-8")
+    return [
+        *([_artefact(listed, listed.write(in_video, about))] if in_video else []),
+        *([Artefact(transcripts.VIDEO_CAPTIONS, captions.mime, text)] if said else []),
+    ]
+
+
 def _chapters(
     space: Workspace, episode: Episode, times: Times | None, duration: int
 ) -> tuple[tuple[Chapter, ...], tuple[Withheld, ...]]:
@@ -285,31 +259,6 @@ def _chapters(
 
 def _artefact(writer: ChapterFormat | TranscriptWriter, text: str) -> Artefact:
     return Artefact(writer.filename, writer.mime, text.encode("utf-8"))
-
-
-def _picture(space: Workspace, episode: Episode) -> Artefact | None:
-    """The episode's own picture; only files inside the show are published."""
-    if not episode.image:
-        return None
-    path = _picture_file(space, episode.image)
-    place = Place(str(episode.path), field="image")
-    mime = _PICTURES.get(path.suffix.lower()) if path else None
-    if path is None or mime is None:
-        raise ContentError(
-            f"There is no PNG or JPEG picture {episode.image!r} in the show's folder.", place=place
-        )
-    return Artefact(f"cover{path.suffix.lower()}", mime, path.read_bytes())
-
-
-def _picture_file(space: Workspace, reference: str) -> Path | None:
-    """A picture inside the show, links followed, of a size that a picture has; None for anything else."""
-    path = (space.root / reference).resolve()
-    inside = path.is_relative_to(space.root.resolve()) and path.is_file()
-    return path if inside and path.stat().st_size <= _MOST_PICTURE_BYTES else None
-
-
-_MOST_PICTURE_BYTES = 20_000_000
-_PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
 
 def write_site(space: Workspace, slugs: Iterable[str]) -> tuple[str, ...]:
@@ -341,20 +290,10 @@ def write_feed(space: Workspace, items: tuple[Item, ...], guid: str) -> tuple[Pa
         The feed's path, and the paths under `output/` that were written now.
     """
     changed: list[str] = []
-    cover_url = ""
-    if space.show.cover:
-        source = _picture_file(space, space.show.cover)
-        if source is None:
-            raise ConfigError(
-                f"There is no cover {space.show.cover!r} in the show's folder.",
-                place=Place(str(space.root / config.FILE), field="cover"),
-                remedy="Put the picture there, or remove the line.",
-            )
-        name = f"cover{Path(space.show.cover).suffix.lower()}"
-        cover_url = space.url(name)
-        if write_if_changed(space.output / name, source.read_bytes()):
-            changed.append(name)
-    documents = rss.render(space.show, items, guid=guid, cover_url=cover_url)
+    cover = covers.of_show(space)
+    if write_if_changed(space.output / cover.path, cover.content):
+        changed.append(cover.path)
+    documents = rss.render(space.show, items, guid=guid, cover_url=space.url(cover.path))
     changed += [name for name, text in documents.items() if write_if_changed(space.output / name, text)]
     for old in sorted(space.output.glob("feed-*.xml")):
         if paging.ARCHIVE.fullmatch(old.name) and old.name not in documents:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from publisher import batch, pipeline, publishing, store
+from publisher import batch, enclosures, pipeline, store
 from publisher.batch import Report
 from publisher.errors import Place, UsageError
 from publisher.workspace import Workspace, episode_paths
@@ -51,11 +51,11 @@ def other_sounds(space: Workspace, names: tuple[str, ...]) -> tuple[OtherSound, 
                     remedy=f"Publish it with: publish build {episode.slug}",
                 )
             lock.check(episode, "", episode.slug)
-            prepared = publishing.prepare_audio(space, episode, pipeline.fetch(space, episode))
+            prepared = enclosures.prepare(space, episode, pipeline.fetch(space, episode))
             if prepared.sound != (entry.sound or prepared.sound):
                 name = lock.republished(episode.slug, prepared.sound).episodes[episode.slug].enclosure
-                audio = prepared.media
-                found.append(OtherSound(episode.slug, episode.title, audio.size, audio.duration, name))
+                size, duration = prepared.size, prepared.edit.published_duration
+                found.append(OtherSound(episode.slug, episode.title, size, duration, name))
     return tuple(found)
 
 

@@ -8,8 +8,8 @@ from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
+from publisher import enclosures
 from publisher.files import is_temporary
-from publisher.publishing import forget_audio
 from publisher.workspace import Workspace
 
 OWN_FOLDERS = ("episodes", "media")
@@ -66,7 +66,7 @@ def _remove_if_temporary(file: Path) -> None:
 
 def forget(space: Workspace, slug: str) -> None:
     """Remove what the cache holds of an episode whose file is gone; what was downloaded stays."""
-    forget_audio(space, slug)
+    enclosures.forget(space, slug)
     space.words_path(slug).unlink(missing_ok=True)
     with suppress(OSError):  # there is none, or something was downloaded
         (space.cache / "fetch" / slug).rmdir()

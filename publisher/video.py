@@ -10,7 +10,7 @@ from publisher.chapters.platforms import PLATFORMS, findings, fit
 from publisher.feed import markup
 from publisher.findings import Finding
 from publisher.pipeline import read
-from publisher.published import chapters_of, transcript_path
+from publisher.published import chapters_of, video_captions
 from publisher.text import clean, one_line
 from publisher.workspace import Workspace, episode_paths
 
@@ -59,12 +59,11 @@ def video_of(space: Workspace, slug: str, *, fitted: bool = False) -> Video:
     youtube = PLATFORMS["youtube"]
     chapters = fit(chapters, youtube) if fitted else chapters
     listed = FORMATS["youtube"].write(chapters, about)
-    captions = space.output / transcript_path(episode.slug, "srt")
     return Video(
         title=_shortened(one_line(episode.title), LONGEST_TITLE),
         description=_description(markup.plain(markup.from_markdown(episode.summary)), listed),
         tags=_tags((*episode.tags, *episode.people, *episode.companies, *episode.products)),
-        captions=captions if captions.is_file() else None,
+        captions=video_captions(space, episode.slug),
         findings=findings(chapters, youtube, episode.slug),
     )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from publisher.chapters import FORMATS, PUBLISHED, About
 from publisher.checking import check
 from publisher.feed import Item, Soundbite, TranscriptLink, notes, rss
-from publisher.media import probe
+from publisher.media import Tags, probe, remux
 from publisher.model import (
     Chapter,
     Cue,
@@ -23,6 +23,7 @@ from publisher.model import (
     Trailer,
     Txt,
     UpdateFrequency,
+    silent,
 )
 from publisher.transcripts import WRITERS
 from tests.builders import episode, show
@@ -52,28 +53,12 @@ CHAPTERS = (
 CUES = (Cue(Span(0, 4_000), "小苏", "大家好。"), Cue(Span(4_000, 9_000), "老修", "新年快乐！"))
 
 
-def _with_index_first(sound: Path) -> Path:
-    """An MP4 as it is published: its index stands before the sound."""
-    import av
-
-    before = sound.rename(sound.with_suffix(".before.m4a"))
-    with (
-        av.open(str(before)) as source,
-        av.open(str(sound), "w", options={"movflags": "faststart"}) as target,
-    ):
-        stream = source.streams.audio[0]
-        copy = target.add_stream_from_template(stream)
-        for packet in source.demux(stream):
-            if packet.dts is not None:
-                packet.stream = copy
-                target.mux(packet)
-    before.unlink()
-    return sound
-
-
 def write_item(output: Path, slug: str, days: int, base: str = BASE) -> Item:
     """Write the files of an episode, and give what a feed says of it."""
-    sound = _with_index_first(make_audio(output / f"media/{slug}.m4a", 36, pitch=220 + days))
+    sound = output / f"media/{slug}.m4a"
+    given = make_audio(output.parent / f"{slug}.m4a", 36, pitch=220 + days)
+    remux(given, sound, Tags(chapters=CHAPTERS), silent)
+    given.unlink()
     folder = output / "episodes" / slug
     folder.mkdir(parents=True)
     told = replace(episode(slug=slug, title=f"Talk {slug}"), summary="Hello.")

@@ -45,6 +45,17 @@ def _grow(output: Path) -> None:
         file.write(b"\0\0\0\x08free")
 
 
+def _retitled(output: Path) -> None:
+    path = output / "media/two.m4a"
+    content = path.read_bytes()
+    assert content.count("市场".encode()) == 2
+    path.write_bytes(content.replace("市场".encode(), "市长".encode()))
+
+
+def _plain(output: Path) -> None:
+    (output / "cover.jpg").rename(output / "cover-plain.jpg")
+
+
 def _renamed(output: Path) -> None:
     (output / "cover.jpg").rename(output / "cover.png")
 
@@ -72,6 +83,7 @@ MUTATIONS: list[tuple[str, Break]] = [
     ("show-category", feed('text="Technology"', 'text="Tech"')),
     ("show-category", feed('<itunes:category text="Technology"/>', "")),
     ("show-image", feed(r"<itunes:image [^>]*>(</itunes:image>)?", "")),
+    ("show-image-plain", all_of(feed("cover.jpg", "cover-plain.jpg"), _plain)),
     ("show-image-size", lambda output: make_picture(output / "cover.jpg", 1399, 1400)),
     ("show-image-type", lambda output: (output / "cover.jpg").write_bytes(b"GIF89a")),
     ("show-image-type", all_of(feed("cover.jpg", "cover.png", count=0), _renamed)),
@@ -116,6 +128,7 @@ MUTATIONS: list[tuple[str, Break]] = [
     ("chapters-differ", file(f"{EPISODE}/chapters.youtube.txt", r"00:12 [^\n]*\n", "")),
     ("chapters-unreadable", feed('<psc:chapter start="00:00:24.500"', '<psc:chapter start="soon"')),
     ("chapters-differ", feed('<psc:chapter start="00:00:24.500"', '<psc:chapter start="00:00:24.400"')),
+    ("chapters-in-audio-differ", _retitled),
     ("chapters-in-notes-differ", feed(r"(<content:encoded>.*?)\(00:00:12\)", r"\1(00:00:13)")),
     ("soundbite-times", feed('startTime="20.5"', 'startTime="22.5"')),
     ("soundbite-times", feed('duration="15.5"', "")),
@@ -170,7 +183,7 @@ def _late(name: str) -> Break:
 @pytest.mark.parametrize("name", ["chapters", "transcript"])
 def test_times_past_the_end_of_the_audio_are_named_and_nothing_else(output: Path, name: str) -> None:
     _late(name)(output)
-    assert set(codes(output)) == {f"{name}-past-end"}
+    assert set(codes(output)) - {"chapters-in-audio-differ"} == {f"{name}-past-end"}
 
 
 @pytest.fixture(scope="module")
@@ -244,8 +257,9 @@ def test_chapter_lists_are_judged_for_the_platforms(output: Path) -> None:
             path.write_text(FORMATS[name].write(two, About("", "", 36_000)), encoding="utf-8")
     feed(r"<br>\(00:00:24\) 再见", "", count=0)(output)
     feed(r'<psc:chapter start="00:00:24.500"[^>]*/>', "", count=0)(output)
-    assert codes(output, "youtube") == ["youtube-chapter-few"] * 2
-    assert codes(output, "psp1") == []
+    found = [code for code in codes(output, "youtube") if code != "chapters-in-audio-differ"]
+    assert found == ["youtube-chapter-few"] * 2
+    assert set(codes(output, "psp1")) == {"chapters-in-audio-differ"}
 
 
 @settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -17,6 +17,7 @@ from publisher.config import read_show
 from publisher.content import episode
 from publisher.fetch import OUTCOMES
 from publisher.model import (
+    AudioSettings,
     Funding,
     License,
     Location,
@@ -54,6 +55,7 @@ def test_every_command_and_option_is_in_the_readme(command: str) -> None:
 def test_every_key_of_the_configuration_is_in_the_reference() -> None:
     keys = {field.name for field in fields(Show)} - {"categories", "owner"} | {"category"}
     tables = {
+        "audio": AudioSettings,
         "owner": Owner,
         "license": License,
         "funding": Funding,

@@ -11,8 +11,20 @@ import numpy.typing as npt
 import pytest
 
 from publisher.errors import MediaError
-from publisher.media import decode, encode_speech, probe, publishable
-from publisher.model import silent
+from publisher.media import (
+    DEFAULT,
+    FILE_FORMATS,
+    Recipe,
+    Tags,
+    decode,
+    encode_speech,
+    master,
+    measure,
+    of_codec,
+    probe,
+    remux,
+)
+from publisher.model import EditMap, Media, Progress, Span, silent
 
 SECONDS = 12
 BEEP_MS = 500
@@ -99,6 +111,20 @@ def boxes(data: bytes) -> list[str]:
 def packets(path: Path) -> list[bytes]:
     with av.open(str(path)) as container:
         return [bytes(packet) for packet in container.demux(audio=0) if packet.size]
+
+
+def publishable(source: Path, stem: Path, progress: Progress) -> Media:
+    """What is published of a source, at its own loudness and without tags."""
+    talk = probe(source)
+    recipe = Recipe(talk, EditMap((Span(0, talk.duration),), talk.duration))
+    own = of_codec(talk.codec)
+    form = own if own and own.name != "opus" else FILE_FORMATS[DEFAULT]
+    target = stem.with_name(stem.name + form.suffix)
+    made = target.with_name(f"made-{target.name}")
+    sound = master(recipe, measure(recipe, silent), form, made, progress)
+    remux(sound.path, target, Tags(), silent)
+    made.unlink(missing_ok=True)
+    return probe(target)
 
 
 @pytest.fixture(params=list(MAKERS))

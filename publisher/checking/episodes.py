@@ -78,7 +78,7 @@ def links(tree: Tree) -> Iterator[tuple[str, str]]:
     for where, parts in (*channels, *tree.episodes()):
         for element in (found for part in parts for found in part.iter("*")):
             yield from (
-                (where, element.get(name, "").strip()) for name in ("url", "href") if element.get(name)
+                (where, element.get(name, "").strip()) for name in ("url", "href", "uri") if element.get(name)
             )
             if element.tag == "link" and element.text:
                 yield where, element.text.strip()

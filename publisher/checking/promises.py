@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from html import unescape
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from publisher.feed import markup, paging
 from publisher.feed.tags import CHAPTERS_TYPE
 from publisher.findings import Finding
 from publisher.model import Chapter, Span
-from publisher.transcripts import WRITERS
+from publisher.transcripts import VIDEO_CAPTIONS, WRITERS
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -113,10 +114,12 @@ def chapters(tree: Tree) -> Iterator[Finding]:
         if "json" not in lists:
             continue
         truth = lists["json"]
+        of_video = ("youtube",) if tree.file(f"{folder}/{VIDEO_CAPTIONS}") else ()  # it has a time of its own
         for name, found in lists.items():
-            if difference := _difference(truth, found, FORMATS[name].resolution):
+            if name not in of_video and (difference := _difference(truth, found, FORMATS[name].resolution)):
                 yield breach("chapters-differ", f"{folder}/{FORMATS[name].filename}", difference)
         yield from _in_feed(where, item, truth)
+        yield from _in_audio(tree, item, truth)
         notes = markup.plain(markup.sanitise(text(item, "content:encoded")))
         if _STAMPED.search(notes) and (
             difference := _difference(truth, read_chapters(notes.encode(), "notes.txt"), timecode.SECOND)
@@ -125,6 +128,20 @@ def chapters(tree: Tree) -> Iterator[Finding]:
         duration = _duration(item)
         if truth and duration is not None and truth[-1].start >= duration + timecode.SECOND:
             yield breach("chapters-past-end", path, "The last chapter starts after the end of the audio.")
+
+
+def _in_audio(tree: Tree, item: _Element, truth: tuple[Chapter, ...]) -> Iterator[Finding]:
+    """Every file of the audio carries the list."""
+    others = item.iterfind("podcast:alternateEnclosure/podcast:source", namespaces=NAMESPACES)
+    for address in (attribute(item, "enclosure", "url"), *(other.get("uri") or "" for other in others)):
+        path = tree.path_of(address)
+        file = tree.file(path) if path else None
+        if path is None or file is None:
+            continue
+        with suppress(MediaError):  # the rules of enclosures tell of that
+            for name, found in media.embedded(file).items():
+                if wrong := media.difference(truth[: media.MOST_CHAPTERS], found, name):
+                    yield breach("chapters-in-audio-differ", path, wrong)
 
 
 def _in_feed(where: str, item: _Element, truth: tuple[Chapter, ...]) -> Iterator[Finding]:

@@ -69,6 +69,13 @@ _ALL = (
         "Set `cover` in podcast.toml and run publish build.",
     ),
     _rule(
+        "show-image-plain",
+        _WARNING,
+        "apple spotify",
+        _APPLE,
+        "Set `cover` in podcast.toml: people look for it.",
+    ),
+    _rule(
         "show-image-size", _ERROR, "psp1 apple", _APPLE, "Make the cover square, 1400 to 3000 pixels a side."
     ),
     _rule(
@@ -149,6 +156,7 @@ _ALL = (
     _rule("chapters-missing", _ERROR, "", _TRUTH, _BUILD),
     _rule("chapters-differ", _ERROR, "", _TRUTH, _REPAIR),
     _rule("chapters-in-notes-differ", _ERROR, "", _TRUTH, _REPAIR),
+    _rule("chapters-in-audio-differ", _ERROR, "", _TRUTH, _REPAIR),
     _rule("chapters-past-end", _ERROR, "", _TRUTH, "Correct the timeline and run publish build."),
     _rule("chapters-type", _WARNING, "psp1", _NAMESPACE, _REPAIR),
     _rule("soundbite-times", _ERROR, "", _NAMESPACE, _REPAIR),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from publisher.categories import APPLE_CATEGORIES
 from publisher.checking.rules import breach
 from publisher.checking.tree import NAMESPACES, Tree, attribute, text
 from publisher.findings import Finding
+from publisher.media import PLAIN_COVER
 
 SMALLEST, LARGEST = 1400, 3000
 """Pixels of a cover's side (Apple)."""
@@ -69,6 +71,8 @@ def _image(tree: Tree) -> Iterator[Finding]:
     path = tree.path_of(address)
     if path is None or not (content := tree.content(path)):
         return
+    if PurePosixPath(path).stem == PLAIN_COVER:
+        yield breach("show-image-plain", path, "The show has no picture of its own, only a plain one.")
     size = picture_size(content)
     endings = (".png",) if content.startswith(_PNG) else (".jpg", ".jpeg")
     if size is None or not path.endswith(endings):

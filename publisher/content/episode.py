@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from publisher import timecode
 from publisher.content import frontmatter, soundbite, transcript
+from publisher.content.edits import read_cut, read_trim
 from publisher.content.frontmatter import Fields, FrontMatter
 from publisher.errors import ContentError, Place
 from publisher.model import Episode, Transcript, TypedChapter
@@ -53,6 +54,7 @@ def read_episode(path: Path, *, timezone: str = "UTC", language: str = "") -> Ep
     if episode_type not in _TYPES:
         fields.fault("episode_type", f"should be full, trailer or bonus, not {episode_type!r}.")
     chapters = _typed_chapters(fields, matter)
+    trim, cut = read_trim(fields, matter), read_cut(fields, matter)
     flags = {name: fields.flag(name) for name in ("draft", "explicit")}
     numbers = {"season": fields.number("season"), "number": fields.number("episode")}
     soundbites = soundbite.typed(fields, matter, text)
@@ -91,6 +93,10 @@ def read_episode(path: Path, *, timezone: str = "UTC", language: str = "") -> Ep
         products=fields.names("products_models"),
         media=fields.names("media_books"),
         chapters=chapters,
+        trim=trim,
+        cut=cut,
+        intro=fields.text("intro"),
+        outro=fields.text("outro"),
         soundbites=soundbites,
         season_name=fields.text("season_name"),
         **told,

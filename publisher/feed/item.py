@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publisher.feed.notes import Notes
-from publisher.model import Chapter, Episode, Span
+from publisher.model import Chapter, EditMap, Episode, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,25 @@ class Soundbite:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same audio in another format.
+
+    Attributes:
+        url: Its address.
+        mime: Its type.
+        size: Its bytes.
+        bit_rate: Bits a second.
+        title: What people see.
+    """
+
+    url: str
+    mime: str
+    size: int
+    bit_rate: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """An episode as the feed tells it. Addresses are absolute and ASCII.
 
@@ -54,6 +73,8 @@ class Item:
         link: The episode's web page; empty when it has none.
         chapters: The same chapters, for the feed itself.
         soundbites: Stretches worth hearing first.
+        alternates: The audio in other formats.
+        edit: Where the source's moments are heard; None where it is published whole.
     """
 
     episode: Episode
@@ -71,3 +92,5 @@ class Item:
     link: str
     chapters: tuple[Chapter, ...] = ()
     soundbites: tuple[Soundbite, ...] = ()
+    alternates: tuple[Alternate, ...] = ()
+    edit: EditMap | None = None

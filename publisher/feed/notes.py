@@ -13,7 +13,7 @@ from publisher.feed.markup import escape, from_markdown, sanitise
 from publisher.feed.moments import Moments
 from publisher.feed.persons import named_speakers
 from publisher.feed.wording import wording
-from publisher.model import Chapter, Episode, Show, Timeline
+from publisher.model import Chapter, EditMap, Episode, Show, Timeline
 from publisher.text import one_line
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def render(
     enclosure_url: str,
     synthetic: bool,
     timeline: Timeline | None = None,
+    edit: EditMap | None = None,
     templates: Path | None = None,
 ) -> Notes:
     """Write the show notes.
@@ -84,6 +85,7 @@ def render(
         enclosure_url: Of the audio.
         synthetic: Whether a machine speaks.
         timeline: When the turns are spoken; without it, what is named has no times.
+        edit: For the times in the video, where they are not those of the audio.
         templates: Folder with a person's own template; the packaged one serves when it holds none.
 
     Raises:
@@ -99,7 +101,7 @@ def render(
         def moment(title: str, start: int | None) -> Moment:
             if start is None:
                 return Moment(one_line(title), "", "")
-            url = listen_at(source, enclosure_url, start) if page else youtube_at(source, start)
+            url = listen_at(source, enclosure_url, start, edit) if page else youtube_at(source, start, edit)
             return Moment(one_line(title), timecode.webvtt(start).partition(".")[0], url)
 
         values = {

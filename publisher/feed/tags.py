@@ -8,7 +8,7 @@ from datetime import UTC
 from email.utils import format_datetime
 
 from publisher import timecode
-from publisher.feed.item import Item
+from publisher.feed.item import Alternate, Item
 from publisher.feed.paging import Page
 from publisher.model import Episode, RemoteFeed, Show, Trailer, UpdateFrequency
 
@@ -97,8 +97,19 @@ def of_item(item: Item, show: Show) -> Iterator[Tag]:
     for bite in item.soundbites:
         start, length = timecode.seconds(bite.span.start), timecode.seconds(bite.span.length)
         yield _podcast("soundbite", bite.title, startTime=str(start), duration=str(length))
+    for other in item.alternates:
+        yield Tag(PODCAST, "alternateEnclosure", attributes=_about(other), children=(_source(other),))
     if item.chapters:
         yield Tag(PSC, "chapters", attributes={"version": "1.2"}, children=tuple(_simple_chapters(item)))
+
+
+def _about(other: Alternate) -> Mapping[str, str]:
+    size, speed = str(other.size), str(other.bit_rate)
+    return {"type": other.mime, "length": size, "bitrate": speed, "title": other.title}
+
+
+def _source(other: Alternate) -> Tag:
+    return _podcast("source", uri=other.url)
 
 
 def _told(of: Show | Episode) -> Iterator[Tag]:

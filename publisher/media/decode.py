@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+from publisher.media.filters import pulled
 from publisher.media.opening import damaged, opened
 
 if TYPE_CHECKING:
@@ -114,15 +115,8 @@ class _Resampler:
         return graph
 
     def _pull(self, graph: Graph) -> Iterator[AudioFrame]:
-        import av
-
-        while True:
-            try:
-                frame = cast("AudioFrame", graph.pull())
-            except (av.error.BlockingIOError, av.error.EOFError):
-                return
+        for frame in pulled(graph):
             self._done += frame.samples
-            frame.pts = None
             yield frame
 
 

@@ -1,13 +1,12 @@
-"""Encoding to AAC-LC in MP4, which every podcast player takes."""
+"""Encoding to AAC-LC, MP3 or Opus."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from publisher.media.decode import resampled
-from publisher.media.opening import opened
+from publisher.media.fileformats import DEFAULT, FILE_FORMATS, MONO, FileFormat
 from publisher.media.steps import Steps
 from publisher.media.writing import writing
 from publisher.model import Progress
@@ -16,29 +15,45 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     from av.audio.frame import AudioFrame
+    from av.audio.stream import AudioStream
 
-_RATES = (22_050, 24_000, 32_000, 44_100, 48_000)
-_MONO_BIT_RATE = 64_000
-_STEREO_BIT_RATE = 128_000
 _BLOCK = 65_536
 
 
-def encode(source: Path, target: Path, progress: Progress) -> None:
-    """Encode the sound of any file that we can read: mono at 64 kbit/s, all else as stereo at 128.
+def encode(
+    frames: Iterable[AudioFrame], target: Path, form: FileFormat, *, rate: int, layout: str, bit_rate: int
+) -> None:
+    """Encode frames to a file; it appears when all went well.
 
-    Raises:
-        MediaError: The source does not open or decode.
+    Args:
+        frames: `fltp`, of the rate and layout that follow.
+        target: The file to write, with the format's suffix.
+        form: Its format.
+        rate: Samples a second, one of the format's.
+        layout: `mono` or `stereo`.
+        bit_rate: Bits a second.
     """
-    with opened(source) as (container, stream):
-        layout = "mono" if stream.channels == 1 else "stereo"
-        rate = next((rate for rate in _RATES if rate >= stream.rate), _RATES[-1])
-        total = container.duration * rate // 1_000_000 if container.duration else None
-        frames = resampled(source, container, stream, sample_format="fltp", layout=layout, rate=rate)
-        _encode(frames, target, rate, layout, Steps(progress, "Encoding the audio", total))
+    import av
+    from av.codec.context import Flags
+
+    fifo = av.AudioFifo()
+    with writing(target) as output:
+        stream = cast("AudioStream", output.add_stream(form.encoder, rate=rate, layout=layout))
+        stream.codec_context.flags |= Flags.bitexact
+        stream.bit_rate = bit_rate
+        output.start_encoding()
+        size = stream.codec_context.frame_size
+        for frame in frames:
+            fifo.write(frame)
+            for piece in fifo.read_many(size):
+                output.mux(stream.encode(piece))
+        if rest := fifo.read(0, partial=True):
+            output.mux(stream.encode(rest))
+        output.mux(stream.encode(None))
 
 
 def encode_speech(samples: npt.NDArray[np.int16], rate: int, target: Path, progress: Progress) -> None:
-    """Encode mono samples to AAC-LC at 64 kbit/s.
+    """Encode mono samples to AAC-LC.
 
     Args:
         samples: Shape `(samples,)`.
@@ -46,8 +61,10 @@ def encode_speech(samples: npt.NDArray[np.int16], rate: int, target: Path, progr
         target: The `.m4a` to write.
         progress: Told how far it is.
     """
+    form = FILE_FORMATS[DEFAULT]
     steps = Steps(progress, "Encoding the audio", len(samples))
-    _encode(_frames(samples, rate), target, rate, "mono", steps)
+    frames = steps.counted(_frames(samples, rate))
+    encode(frames, target, form, rate=rate, layout="mono", bit_rate=form.bit_rate(MONO, wide=False))
 
 
 def _frames(samples: npt.NDArray[np.int16], rate: int) -> Iterator[AudioFrame]:
@@ -59,29 +76,6 @@ def _frames(samples: npt.NDArray[np.int16], rate: int) -> Iterator[AudioFrame]:
         frame = av.AudioFrame.from_ndarray(block[np.newaxis], format="fltp", layout="mono")
         frame.sample_rate = rate
         yield frame
-
-
-def _encode(frames: Iterable[AudioFrame], target: Path, rate: int, layout: str, steps: Steps) -> None:
-    import av
-    from av.codec.context import Flags
-
-    fifo = av.AudioFifo()
-    done = 0
-    with writing(target) as output:
-        stream = output.add_stream("aac", rate=rate, layout=layout)
-        stream.codec_context.flags |= Flags.bitexact
-        stream.bit_rate = _MONO_BIT_RATE if layout == "mono" else _STEREO_BIT_RATE
-        output.start_encoding()
-        size = stream.codec_context.frame_size
-        for frame in frames:
-            fifo.write(frame)
-            for piece in fifo.read_many(size):
-                output.mux(stream.encode(piece))
-            done += frame.samples
-            steps.reached(done)
-        if rest := fifo.read(0, partial=True):
-            output.mux(stream.encode(rest))
-        output.mux(stream.encode(None))
 
 
 def can_encode() -> bool:

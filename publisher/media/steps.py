@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
 from publisher.model import Progress
+
+if TYPE_CHECKING:
+    from av.audio.frame import AudioFrame
 
 
 class Steps:
@@ -20,3 +26,11 @@ class Steps:
         if percent > self._percent:
             self._percent = percent
             self._progress(self._what, percent / 100 if self._total else None)
+
+    def counted(self, frames: Iterable[AudioFrame]) -> Iterator[AudioFrame]:
+        """Frames as they go by; the total is in samples."""
+        done = 0
+        for frame in frames:
+            done += frame.samples
+            yield frame
+            self.reached(done)

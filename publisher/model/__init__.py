@@ -14,11 +14,13 @@ from publisher.model.derived import (
     Withheld,
     silent,
 )
+from publisher.model.editing import EditMap
 from publisher.model.episode import Episode, Section, Transcript, Turn, TypedChapter, TypedSoundbite
-from publisher.model.fetched import CaptionFile, CaptionKind, Captions, Fetched, Media, Word
+from publisher.model.fetched import CaptionFile, CaptionKind, Captions, Fetched, Loudness, Media, Word
 from publisher.model.show import (
     FEED_LIMIT,
     THRESHOLD,
+    AudioSettings,
     Funding,
     License,
     Location,
@@ -36,17 +38,20 @@ __all__ = [
     "FEED_LIMIT",
     "THRESHOLD",
     "Artefact",
+    "AudioSettings",
     "CaptionFile",
     "CaptionKind",
     "Captions",
     "Chapter",
     "ColdOpen",
     "Cue",
+    "EditMap",
     "Episode",
     "Fetched",
     "Funding",
     "License",
     "Location",
+    "Loudness",
     "Mark",
     "Media",
     "Method",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from publisher.model.fetched import Loudness
 from publisher.model.span import Span
 
 
@@ -102,6 +103,8 @@ class Outcome:
         duration: Milliseconds of the published audio.
         chapters: How many are published.
         engine: Which aligner found the times; empty when none did.
+        loudness: Of the published audio; None when it was not measured or is silent.
+        source_loudness: Of the audio as it came; likewise.
     """
 
     slug: str
@@ -114,6 +117,8 @@ class Outcome:
     duration: int = 0
     chapters: int = 0
     engine: str = ""
+    loudness: Loudness | None = None
+    source_loudness: Loudness | None = None
 
 
 Progress = Callable[[str, float | None], None]

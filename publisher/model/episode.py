@@ -124,6 +124,10 @@ class Episode:
         funding: Ways to give money for this episode.
         location: Places that this episode is about or was made at.
         txt: Free texts for programs.
+        trim: Where the published audio begins and ends in the source; an end of None is the source's.
+        cut: Stretches of the source that are left out.
+        intro: A sound in front, path inside the show; empty means the show's, `none` means none.
+        outro: A sound behind, likewise.
         fields: Every front-matter field as written, known or not; nothing is lost.
     """
 
@@ -156,4 +160,8 @@ class Episode:
     funding: tuple[Funding, ...] = ()
     location: tuple[Location, ...] = ()
     txt: tuple[Txt, ...] = ()
+    trim: tuple[int, int | None] = (0, None)
+    cut: tuple[Span, ...] = ()
+    intro: str = ""
+    outro: str = ""
     fields: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))

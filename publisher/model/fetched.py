@@ -110,3 +110,18 @@ class Media:
     sample_rate: int
     channels: int
     bit_rate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """How loud a programme is (EBU R 128).
+
+    Attributes:
+        integrated: LUFS, of the whole.
+        range: LU, between its quiet and its loud passages.
+        true_peak: dBTP, the highest point between the samples too.
+    """
+
+    integrated: float
+    range: float
+    true_peak: float

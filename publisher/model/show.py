@@ -113,6 +113,36 @@ class Trailer:
 
 
 @dataclass(frozen=True, slots=True)
+class AudioSettings:
+    """How the show's audio is published.
+
+    Attributes:
+        format: `m4a`, `mp3`, `opus`, or `auto`: MP3 for a source that is MP3, else M4A.
+        also: Further formats, offered beside the first.
+        normalise: Whether loudness is brought to one level.
+        loudness: That level, in LUFS.
+        loudness_mono: The same for audio of one channel; None means the same level.
+        intro: Path of a sound in front of every episode; empty when there is none.
+        outro: Path of a sound behind every episode; empty when there is none.
+    """
+
+    format: str = "auto"
+    also: tuple[str, ...] = ()
+    normalise: bool = True
+    loudness: float = -16.0
+    loudness_mono: float | None = None
+    intro: str = ""
+    outro: str = ""
+
+    def target(self, channels: int) -> float | None:
+        """The level for so many channels; None leaves the audio as it is."""
+        if not self.normalise:
+            return None
+        mono = channels == 1 and self.loudness_mono is not None
+        return self.loudness_mono if mono else self.loudness
+
+
+@dataclass(frozen=True, slots=True)
 class Show:
     """A podcast, as `podcast.toml` describes it.
 
@@ -147,6 +177,7 @@ class Show:
         podroll: Shows that are recommended.
         trailer: Trailers that are no episodes.
         site: Whether web pages are made.
+        audio: How its audio is published.
     """
 
     title: str
@@ -179,6 +210,7 @@ class Show:
     podroll: tuple[RemoteFeed, ...] = ()
     trailer: tuple[Trailer, ...] = ()
     site: bool = True
+    audio: AudioSettings = field(default_factory=AudioSettings)
 
     @property
     def feed_url(self) -> str:

@@ -14,7 +14,7 @@ from publisher.transcripts import plain, podcast_json, srt, webpage, webvtt
 from publisher.transcripts.cues import cues
 from publisher.transcripts.writer import TranscriptWriter
 
-__all__ = ["WRITERS", "About", "TranscriptWriter", "cues"]
+__all__ = ["VIDEO_CAPTIONS", "WRITERS", "About", "TranscriptWriter", "cues"]
 
 _ALL: tuple[TranscriptWriter, ...] = (
     webvtt.Writer(),
@@ -26,3 +26,6 @@ _ALL: tuple[TranscriptWriter, ...] = (
 
 WRITERS: Mapping[str, TranscriptWriter] = MappingProxyType({writer.name: writer for writer in _ALL})
 """Every transcript format by its name."""
+
+VIDEO_CAPTIONS = "video.srt"
+"""The captions for the video of an episode that is cut or has an intro, in the video's own time."""

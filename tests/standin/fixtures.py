@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_CODECS = {".m4a": ("aac", 44_100), ".webm": ("libopus", 48_000), ".mp3": ("libmp3lame", 44_100)}
+_CODECS = {".m4a": ("aac", 16_000), ".webm": ("libopus", 48_000), ".mp3": ("libmp3lame", 44_100)}
 
 
 def make_audio(path: Path, seconds: float, *, pitch: float = 220.0) -> Path:
-    """Write a quiet tone; the suffix (.m4a, .webm, .mp3) says how."""
+    """Write a tone of about -16 LUFS; the suffix (.m4a, .webm, .mp3) says how."""
     import av
     import numpy as np
 
     codec, rate = _CODECS[path.suffix]
     times = np.arange(int(seconds * rate)) / rate
-    samples = (0.2 * np.sin(2 * np.pi * pitch * times) * 32_767).astype(np.int16)
+    samples = (0.24 * np.sin(2 * np.pi * pitch * times) * 32_767).astype(np.int16)
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=rate, layout="mono")
         assert isinstance(stream, av.AudioStream)

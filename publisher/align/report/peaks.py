@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publisher.media import decode
+from publisher.media import Outline, decode
+from publisher.timecode import SECOND
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    Floats = npt.NDArray[np.float64]
+    Floats = npt.NDArray[np.floating]
 
 COLUMNS = 2_000
 RATE = 8_000
@@ -32,7 +33,7 @@ class Peaks:
 
 
 def peaks(audio: Path, duration: int) -> Peaks:
-    """Measure a file in one pass, about a second in memory.
+    """Measure a file in one pass, about a column in memory.
 
     Args:
         audio: The file.
@@ -43,16 +44,17 @@ def peaks(audio: Path, duration: int) -> Peaks:
     """
     import numpy as np
 
-    highest, energy, count = np.zeros(COLUMNS), np.zeros(COLUMNS), np.zeros(COLUMNS)
-    samples = max(COLUMNS, duration * RATE // 1_000)
-    done = 0
+    outline = Outline(duration * RATE // SECOND, COLUMNS)
     for second in decode(audio, RATE):
-        column = np.minimum(np.arange(done, done + len(second)) * COLUMNS // samples, COLUMNS - 1)
-        done += len(second)
-        firsts = np.flatnonzero(np.diff(column, prepend=-1))
-        place = column[firsts]
-        loud = np.abs(second).astype(np.float64)
-        highest[place] = np.maximum(highest[place], np.maximum.reduceat(loud, firsts))
-        energy[place] += np.add.reduceat(loud**2, firsts)
-        count[place] += np.diff(firsts, append=len(column))
-    return Peaks(highest, np.sqrt(energy / np.maximum(count, 1)))
+        outline.add(second)
+    found = outline.columns
+    return Peaks(_fitted(np.maximum(-found.low, found.high)), _fitted(found.mean))
+
+
+def _fitted(values: Floats) -> Floats:
+    """As many columns as the picture has: what the file lacks is silence, what it has beyond is in the last."""
+    import numpy as np
+
+    if len(values) > COLUMNS:
+        return np.append(values[: COLUMNS - 1], values[COLUMNS - 1 :].max())
+    return np.pad(values, (0, COLUMNS - len(values)))
