@@ -21,6 +21,12 @@ def build(
     verify: Annotated[
         bool, typer.Option("--verify", help="Read every file again instead of trusting sizes and times.")
     ] = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", help="Episodes at once; 0 takes one for each core.", metavar="N")
+    ] = 1,
+    executor: Annotated[
+        str, typer.Option("--executor", help="Make the episodes on a cluster.", metavar="dask://HOST:PORT")
+    ] = "",
 ) -> None:
     """Fetch, align and write everything into output/.
 
@@ -28,7 +34,7 @@ def build(
 
     Exit code: 0 all done, 1 some episodes failed (the others are published), 2 wrong usage or configuration.
 
-    Examples: publish build      publish build --drafts      publish build my-episode
+    Examples: publish build      publish build --drafts      publish build my-episode      publish build --jobs 0
     """
     from publisher import batch
     from publisher.cli.output import show_report

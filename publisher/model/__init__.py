@@ -7,12 +7,15 @@ from publisher.model.derived import (
     Artefact,
     Chapter,
     Cue,
+    Event,
     Outcome,
     Progress,
     Status,
     TimedWord,
+    Watch,
     Withheld,
     silent,
+    unwatched,
 )
 from publisher.model.episode import Episode, Section, Transcript, Turn, TypedChapter, TypedSoundbite
 from publisher.model.fetched import CaptionFile, CaptionKind, Captions, Fetched, Media, Word
@@ -43,6 +46,7 @@ __all__ = [
     "ColdOpen",
     "Cue",
     "Episode",
+    "Event",
     "Fetched",
     "Funding",
     "License",
@@ -70,7 +74,9 @@ __all__ = [
     "TypedChapter",
     "TypedSoundbite",
     "UpdateFrequency",
+    "Watch",
     "Withheld",
     "Word",
     "silent",
+    "unwatched",
 ]
