@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+import time
+from collections.abc import Collection, Mapping
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from publisher import config, media, pipeline, publishing, store, upkeep
@@ -17,9 +18,10 @@ from publisher.fetch import OUTCOMES
 from publisher.files import write_if_changed
 from publisher.freshness import Freshness
 from publisher.making import Job, Made
-from publisher.model import Episode, Outcome, Status
+from publisher.model import Episode, Event, Outcome, Status
 from publisher.store import Ledger, Lock, Record
 from publisher.timecode import seconds
+from publisher.timings import Timings
 from publisher.workspace import Workspace, episode_paths, stage
 
 REVISION = "5"
@@ -36,6 +38,7 @@ class Report:
         changed: Paths under `output/` that were written, sorted.
         feed: The feed, when the run was to write one.
         unchanged: Episodes whose outcome is that of an earlier run.
+        timings: Slug → stage → seconds of what this run did; under "" what it did for the whole show.
     """
 
     show: str
@@ -43,6 +46,7 @@ class Report:
     changed: tuple[str, ...] = ()
     feed: Path | None = None
     unchanged: frozenset[str] = frozenset()
+    timings: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
@@ -124,7 +128,8 @@ class _Build:
     """One run of `build`: gathers what the feed is to say while the episodes go by."""
 
     def __init__(self, space: Workspace, ledger: Ledger, republish: frozenset[str]) -> None:
-        self._space = space
+        self._timings = Timings()
+        self._space = space = self._timings.listening(space)
         self._ledger = ledger
         self._republish = republish
         guid = space.show.guid or show_guid(space.show.feed_url)
@@ -165,8 +170,14 @@ class _Build:
         self._forget(stay)
         self._ledger.commit()
         report = Report(space.show.title, outcomes, unchanged=frozenset(self._unchanged))
+        begun = time.perf_counter()
         feed = self._write_show(report, partly=bool(names), killed=killed)
-        return replace(report, changed=tuple(sorted(self._changed)), feed=feed)
+        if self._changed:
+            took = round(time.perf_counter() - begun, 3)
+            space.settings.watch(Event("stage", stage="publish", seconds=took))
+        self._timings.keep(space.cache, self._present)
+        changed = tuple(sorted(self._changed))
+        return replace(report, changed=changed, feed=feed, timings=self._timings.seconds)
 
     def _refuse_an_empty_show(self) -> None:
         if not self._present and any(not entry.withdrawn for entry in self._lock.episodes.values()):

@@ -17,6 +17,8 @@ from publisher.executors import Executor
 from publisher.executors.inline import Inline
 from publisher.executors.processes import Processes
 from publisher.model import Status
+from publisher.sharding import Shard
+from publisher.timings import read_timings
 from publisher.workspace import Settings, open_show
 from tests.standin.fixtures import make_audio
 from tests.test_batch import titles, tree
@@ -36,6 +38,13 @@ COMMAND = (sys.executable, "-m", "publisher", "build")
 
 def build(folder: Path, executor: Executor, *names: str, **settings: object) -> batch.Report:
     return batch.build(open_show(folder, Settings(**settings)), names, executor=executor)  # type: ignore[arg-type]
+
+
+def run(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        (*COMMAND, *more),
+        check=False, cwd=folder, capture_output=True, encoding="utf-8", env=os.environ | {"PYTHONPATH": str(CHECKOUT)},
+    )  # fmt: skip
 
 
 def write_episode(folder: Path, slug: str, *, day: int = 1, fields: str = "") -> Path:
@@ -142,3 +151,117 @@ def test_a_process_that_is_killed_costs_its_episode_and_no_other(show: Path) -> 
     assert not list(show.rglob("*.part"))
     assert not build(show, Processes(2)).failed
     assert len(titles(show)) == 6
+
+
+def test_ctrl_c_ends_all_processes_and_the_next_run_goes_on(show: Path) -> None:
+    for number in range(3, 9):
+        write_episode(show, f"more{number}", day=number)
+    environment = os.environ | {"PYTHONPATH": str(CHECKOUT)}
+    begun = subprocess.Popen(
+        (*COMMAND, "--jobs", "2", "-v"),
+        cwd=show, stderr=subprocess.PIPE, encoding="utf-8", env=environment, start_new_session=True,
+    )  # fmt: skip
+    assert begun.stderr
+    for line in begun.stderr:
+        if "more3" in line:
+            break
+    os.killpg(begun.pid, signal.SIGINT)
+    begun.stderr.read()
+    assert begun.wait() == 130
+    with pytest.raises(ProcessLookupError):
+        for _ in range(100):
+            os.killpg(begun.pid, 0)
+            time.sleep(0.1)
+    assert not build(show, Inline()).failed
+    assert len(titles(show)) == 8
+
+
+@pytest.mark.parametrize("address", ["ray://here:1", "dask://", "dask://host", "dask://a:1/x"])
+def test_an_executor_that_there_is_not_is_wrong_usage(address: str) -> None:
+    with pytest.raises(UsageError, match="dask://HOST:PORT"):
+        choose(1, address)
+
+
+# -- shards -------------------------------------------------------------------------------------------
+
+
+def test_after_all_parts_are_prepared_a_build_has_only_to_write(
+    faulty: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = tmp_path_factory.mktemp("other") / "show"
+    shutil.copytree(faulty, other)
+    build(other, Inline())
+    for part in ("1/2", "2/2"):
+        prepared = run(faulty, "--shard", part, "--json")
+        assert prepared.returncode == 1, prepared.stderr
+        assert not (faulty / "output").exists()
+    content = {file: file.stat().st_mtime_ns for file in faulty.glob("content/*.timeline.json")}
+    made = {file.name: file.stat().st_mtime_ns for file in faulty.glob(".publisher/media/*.m4a")}
+    assert len(content) == 6
+    build(faulty, Inline())
+    assert {file: file.stat().st_mtime_ns for file in content} == content
+    published = {file.stat().st_mtime_ns for file in (faulty / "output/media").iterdir()}
+    assert published <= set(made.values())
+    assert tree(faulty) == tree(other)
+
+
+def test_a_build_waits_for_no_part_and_parts_of_another_count_do_not_mix(show: Path) -> None:
+    with store.running_part(show / ".publisher", 1, 2, silent):
+        with store.running_part(show / ".publisher", 2, 2, silent):
+            pass
+        for number, total in ((1, 2), (1, 3)):
+            with (
+                pytest.raises(BusyError, match="Part 1/2"),
+                store.running_part(show / ".publisher", number, total, silent),
+            ):
+                pass
+        with pytest.raises(BusyError, match="Part 1/2"):
+            build(show, Inline())
+    assert not build(show, Inline()).failed
+
+
+@pytest.mark.parametrize("part", ["0/3", "4/3", "3", "a/b", "-1/2"])
+def test_a_part_that_there_is_not_is_wrong_usage(part: str) -> None:
+    with pytest.raises(UsageError, match="3/10"):
+        Shard.parse(part)
+
+
+# -- what it says -------------------------------------------------------------------------------------
+
+
+def test_the_log_is_one_object_a_line_and_says_how_each_episode_went(faulty: Path) -> None:
+    done = run(faulty, "--jobs", "2", "--log-json", "--profile")
+    lines = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
+    ended = {line["episode"]: line for line in lines if line["event"] == "end"}
+    assert (ended["one"]["status"], ended["bad-read"]["code"]) == ("published", "content")
+    stages = [line["stage"] for line in lines if line.get("episode") == "one" and line["event"] == "stage"]
+    assert stages == ["fetch", "encode", "align", "write"]
+    assert lines[-1] | {"at": "", "seconds": 0} == {
+        "at": "", "event": "run", "episodes": 9, "failed": 3, "seconds": 0,
+    }  # fmt: skip
+    assert "Slowest" in done.stdout
+    known = read_timings(faulty / ".publisher")
+    assert set(known["one"]) == set(stages)
+    assert "seconds" not in (faulty / "output/report.json").read_text(encoding="utf-8")
+
+
+def test_a_fault_of_the_show_is_a_line_of_the_log_too(show: Path) -> None:
+    (show / "podcast.toml").write_text("title = 1\n", encoding="utf-8")
+    done = run(show, "--log-json")
+    assert done.returncode == 2
+    assert json.loads(done.stderr)["event"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("said", "logged"),
+    [
+        ("https://me:word@host/a.mp3?token=x#y is gone.", "https://host/a.mp3 is gone."),
+        (
+            "Look at https://www.youtube.com/watch?v=abcdefghijk",
+            "Look at https://www.youtube.com/watch?v=abcdefghijk",
+        ),
+        ("socks5h://u:p@proxy:1 refuses", "socks5h://proxy:1 refuses"),
+    ],
+)
+def test_the_log_has_no_passwords_and_no_signed_addresses(said: str, logged: str) -> None:
+    assert without_secrets(said) == logged

@@ -84,11 +84,12 @@ class Common:
         )
 
     @contextmanager
-    def run(self, *, offline: bool = False, **settings: Any) -> Iterator[Settings]:
+    def run(self, *, offline: bool = False, quiet: bool = False, **settings: Any) -> Iterator[Settings]:
         """The settings of a run; while the block lasts, its progress is shown.
 
         Args:
             offline: Ask nobody.
+            quiet: Show no progress.
             settings: Fields of `Settings`.
         """
         from publisher.cli.output import progress
@@ -97,7 +98,7 @@ class Common:
 
         network = self.network(offline=offline)
         quiet_retries()
-        with progress(quiet=self.json, verbose=self.verbose) as tell:
+        with progress(quiet=self.json or quiet, verbose=self.verbose) as tell:
             yield Settings(network=network, progress=tell, debug=self.debug, **settings)
 
 
