@@ -8,18 +8,21 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from publisher import batch
-from publisher.executors import Executor
-from publisher.executors.inline import Inline
+from publisher import batch, store
+from publisher.cli.log import without_secrets
+from publisher.errors import BusyError, UsageError
+from publisher.executors import Executor, Inline, choose
 from publisher.executors.processes import Processes
-from publisher.model import Status
+from publisher.model import Status, silent
 from publisher.sharding import Shard
 from publisher.timings import read_timings
 from publisher.workspace import Settings, open_show
+from tests.conftest import CHECKOUT
 from tests.standin.fixtures import make_audio
 from tests.test_batch import titles, tree
 
@@ -43,7 +46,8 @@ def build(folder: Path, executor: Executor, *names: str, **settings: object) -> 
 def run(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         (*COMMAND, *more),
-        check=False, cwd=folder, capture_output=True, encoding="utf-8", env=os.environ | {"PYTHONPATH": str(CHECKOUT)},
+        check=False, cwd=folder, capture_output=True, encoding="utf-8",
+        env=os.environ | {"PYTHONPATH": str(CHECKOUT)},
     )  # fmt: skip
 
 
@@ -88,9 +92,7 @@ def test_several_processes_give_the_bytes_that_one_gives(
     shutil.copytree(faulty, other)
     reports = []
     for folder, jobs in ((faulty, "1"), (other, "3")):
-        done = subprocess.run(
-            (*COMMAND, "--jobs", jobs, "--json"), cwd=folder, capture_output=True, text=True
-        )
+        done = run(folder, "--jobs", jobs, "--json")
         assert done.returncode == 1, done.stderr
         reports.append(json.loads(done.stdout))
     assert reports[0]["episodes"] == reports[1]["episodes"]
@@ -166,14 +168,21 @@ def test_ctrl_c_ends_all_processes_and_the_next_run_goes_on(show: Path) -> None:
         if "more3" in line:
             break
     os.killpg(begun.pid, signal.SIGINT)
-    begun.stderr.read()
+    begun.communicate()
     assert begun.wait() == 130
-    with pytest.raises(ProcessLookupError):
-        for _ in range(100):
-            os.killpg(begun.pid, 0)
-            time.sleep(0.1)
+    assert _is_gone(begun.pid)
     assert not build(show, Inline()).failed
     assert len(titles(show)) == 8
+
+
+def _is_gone(group: int) -> bool:
+    for _ in range(100):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False
 
 
 @pytest.mark.parametrize("address", ["ray://here:1", "dask://", "dask://host", "dask://a:1/x"])
@@ -193,7 +202,7 @@ def test_after_all_parts_are_prepared_a_build_has_only_to_write(
     build(other, Inline())
     for part in ("1/2", "2/2"):
         prepared = run(faulty, "--shard", part, "--json")
-        assert prepared.returncode == 1, prepared.stderr
+        assert prepared.returncode in {0, 1}, prepared.stderr
         assert not (faulty / "output").exists()
     content = {file: file.stat().st_mtime_ns for file in faulty.glob("content/*.timeline.json")}
     made = {file.name: file.stat().st_mtime_ns for file in faulty.glob(".publisher/media/*.m4a")}

@@ -14,8 +14,6 @@ from publisher.text import one_line
 _ADDRESS = re.compile(
     r"(?P<scheme>\b[a-z][a-z0-9+]{1,9}://)(?:[^/?#\s@]*@)?(?P<rest>[^?#\s]*)(?:[?#]\S*)?", re.IGNORECASE
 )
-    r"(?P<scheme>\b[a-z][a-z0-9+]{1,9}://)(?:[^/?#\s@]*@)?(?P<rest>[^?#\s]*)(?:[?#]\S*)?", re.IGNORECASE
-)
 _SAFE_QUERY = re.compile(r"\bhttps://(?:www\.)?youtube\.com/watch\?v=[\w-]{11}$")
 
 

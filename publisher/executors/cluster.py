@@ -7,14 +7,15 @@ finished.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publisher.errors import (
+    Fault,
     FaultyFileError,
     KilledError,
     MissingExtraError,
@@ -97,7 +98,7 @@ def _results(client: Client, first: Job, waiting: Iterable[Job]) -> Generator[tu
 
     jobs = iter(waiting)
     running: dict[Future, Job] = {}
-    completed = as_completed()
+    completed = as_completed(loop=client.loop)
 
     def hand_over(job: Job) -> None:
         future = _submit(client, job)
@@ -251,14 +252,18 @@ def _broken(job: Job, error: Exception) -> Exception:
 
 def _as_seen_here(error: PublisherError, root: Path) -> PublisherError:
     """The error with its places as the caller knows the show's folder."""
-    if error.place:
-        error.place = _relative(error.place, root)
+    there = f"{root.resolve()}{os.sep}"
+    here = "" if root == Path() else f"{root}{os.sep}"
+
+    def said(text: str) -> str:
+        return text.replace(there, here)
+
+    def place(known: Place) -> Place:
+        return replace(known, path=said(known.path))
+
+    error.what, error.remedy = said(error.what), said(error.remedy)
+    error.place = place(error.place) if error.place else None
     if isinstance(error, FaultyFileError):
-        error.faults = tuple(replace(fault, place=_relative(fault.place, root)) for fault in error.faults)
+        faults = ((place(fault.place), said(fault.what)) for fault in error.faults)
+        error.faults = tuple(Fault(where, what) for where, what in faults)
     return error
-
-
-def _relative(place: Place, root: Path) -> Place:
-    with suppress(ValueError):
-        return replace(place, path=str(root / Path(place.path).relative_to(root.resolve())))
-    return place
