@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -63,9 +63,11 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def worker(scheduler: str, folder: Path, *more: str) -> contextmanager[tuple[subprocess.Popen[str], str]]:  # type: ignore[valid-type]
+def worker(
+    scheduler: str, folder: Path, *more: str
+) -> AbstractContextManager[tuple[subprocess.Popen[str], str]]:
     arguments = ("worker", scheduler, "--nthreads", "1", "--no-nanny", "--no-dashboard", *more)
-    return started(*arguments, folder=folder, until="Registered to")  # type: ignore[return-value]
+    return started(*arguments, folder=folder, until="Registered to")
 
 
 class _Killer:

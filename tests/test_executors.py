@@ -199,7 +199,7 @@ def test_after_all_parts_are_prepared_a_build_has_only_to_write(
 ) -> None:
     other = tmp_path_factory.mktemp("other") / "show"
     shutil.copytree(faulty, other)
-    build(other, Inline())
+    run(other)
     for part in ("1/2", "2/2"):
         prepared = run(faulty, "--shard", part, "--json")
         assert prepared.returncode in {0, 1}, prepared.stderr
@@ -207,7 +207,7 @@ def test_after_all_parts_are_prepared_a_build_has_only_to_write(
     content = {file: file.stat().st_mtime_ns for file in faulty.glob("content/*.timeline.json")}
     made = {file.name: file.stat().st_mtime_ns for file in faulty.glob(".publisher/media/*.m4a")}
     assert len(content) == 6
-    build(faulty, Inline())
+    run(faulty)
     assert {file: file.stat().st_mtime_ns for file in content} == content
     published = {file.stat().st_mtime_ns for file in (faulty / "output/media").iterdir()}
     assert published <= set(made.values())
