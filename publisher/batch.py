@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+import time
+from collections.abc import Collection, Mapping
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from publisher import config, enclosures, media, pipeline, publishing, store, upkeep
-from publisher.errors import (
-    ConfigError,
-    ContentError,
-    DriftError,
-    FetchError,
-    MediaError,
-    Place,
-    PublisherError,
-    disk_sentence,
-)
+from publisher import config, media, pipeline, publishing, store, upkeep
+from publisher.episodes import each, made
+from publisher.errors import ConfigError, MediaError, Place
+from publisher.executors import Executor, Inline
 from publisher.feed import Item, show_guid
 from publisher.fetch import OUTCOMES
 from publisher.files import write_if_changed
 from publisher.freshness import Freshness
-from publisher.model import Episode, Fetched, Outcome, Status
-from publisher.pipeline import Found
-from publisher.publishing import Times
+from publisher.making import Job, Made
+from publisher.model import Episode, Event, Outcome, Status
 from publisher.store import Ledger, Lock, Record
 from publisher.timecode import seconds
+from publisher.timings import Timings
 from publisher.workspace import Workspace, episode_paths, stage
 
 REVISION = "6"
@@ -44,6 +38,7 @@ class Report:
         changed: Paths under `output/` that were written, sorted.
         feed: The feed, when the run was to write one.
         unchanged: Episodes whose outcome is that of an earlier run.
+        timings: Slug → stage → seconds of what this run did; under "" what it did for the whole show.
     """
 
     show: str
@@ -51,6 +46,7 @@ class Report:
     changed: tuple[str, ...] = ()
     feed: Path | None = None
     unchanged: frozenset[str] = frozenset()
+    timings: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
@@ -75,7 +71,7 @@ def fetch_all(space: Workspace, names: tuple[str, ...] = ()) -> Report:
         return Outcome(episode.slug, Status.DONE, episode.title, warnings=warnings)
 
     with store.running(space.cache, space.settings.progress):
-        return Report(space.show.title, _each(space, names, work))
+        return Report(space.show.title, each(space, names, work))
 
 
 def align_all(space: Workspace, names: tuple[str, ...] = ()) -> Report:
@@ -86,16 +82,23 @@ def align_all(space: Workspace, names: tuple[str, ...] = ()) -> Report:
             return skipped
         fetched = pipeline.fetch(space, episode)
         found = pipeline.align_episode(space, episode, fetched)
-        done = Outcome(episode.slug, Status.DONE, episode.title, warnings=_doubts(fetched, found))
+        doubts = tuple(doubt for doubt in (fetched.doubt, fetched.missing, found.doubt) if doubt)
+        done = Outcome(episode.slug, Status.DONE, episode.title, warnings=doubts)
         if found.timeline is None:
             return done
         return replace(done, duration=found.timeline.duration, engine=found.timeline.engine)
 
     with store.running(space.cache, space.settings.progress):
-        return Report(space.show.title, _each(space, names, work))
+        return Report(space.show.title, each(space, names, work))
 
 
-def build(space: Workspace, names: tuple[str, ...] = (), *, republish: Collection[str] = ()) -> Report:
+def build(
+    space: Workspace,
+    names: tuple[str, ...] = (),
+    *,
+    republish: Collection[str] = (),
+    executor: Executor | None = None,
+) -> Report:
     """Bring `output/` up to date: the episodes, or those named, then the report and the feed.
 
     An episode that fails keeps its last good version in the feed. The same show gives the same bytes.
@@ -104,6 +107,7 @@ def build(space: Workspace, names: tuple[str, ...] = (), *, republish: Collectio
         space: The show.
         names: Episodes; none means all.
         republish: Slugs of those that may have another sound than subscribers have.
+        executor: Makes the episodes; this process, one by one, when none is named. The bytes are the same.
 
     Raises:
         ConfigError: The show itself or its lock has faults.
@@ -113,7 +117,7 @@ def build(space: Workspace, names: tuple[str, ...] = (), *, republish: Collectio
         if killed:
             upkeep.remove_temporaries(space)
         with closing(Ledger(space.cache, space.output)) as ledger:
-            return _Build(space, ledger, frozenset(republish)).run(names, killed=killed)
+            return _Build(space, ledger, frozenset(republish)).run(names, executor or Inline(), killed=killed)
 
 
 _SHOW = ""
@@ -124,12 +128,14 @@ class _Build:
     """One run of `build`: gathers what the feed is to say while the episodes go by."""
 
     def __init__(self, space: Workspace, ledger: Ledger, republish: frozenset[str]) -> None:
-        self._space = space
+        self._timings = Timings()
+        self._space = space = self._timings.listening(space)
         self._ledger = ledger
         self._republish = republish
         guid = space.show.guid or show_guid(space.show.feed_url)
         place = Place(str(space.root / config.FILE))
         self._lock: Lock = store.read_lock(space.root).with_show(space.show, guid, place)
+        self._minted = self._lock
         self._freshness = Freshness(space, ledger, REVISION)
         self._records = ledger.all()
         self._records.pop(_SHOW, None)
@@ -140,10 +146,19 @@ class _Build:
         self._before: dict[str, str] = {}
         self._changed: set[str] = set()
 
-    def run(self, names: tuple[str, ...], *, killed: bool) -> Report:
+    def run(self, names: tuple[str, ...], executor: Executor, *, killed: bool) -> Report:
         space = self._space
         self._refuse_an_empty_show()
-        outcomes = _each(space, names, self._episode, self._known)
+        outcomes = made(
+            space,
+            episode_paths(space, names),
+            executor,
+            known=self._known,
+            prepare=self._prepare,
+            done=self._done,
+        )
+        if any(outcome.code == "killed" for outcome in outcomes):
+            upkeep.remove_temporaries(space)
         failed = {outcome.slug for outcome in outcomes if outcome.status is Status.FAILED}
         untouched = self._present - {outcome.slug for outcome in outcomes}
         for slug in sorted(failed | untouched):
@@ -155,8 +170,14 @@ class _Build:
         self._forget(stay)
         self._ledger.commit()
         report = Report(space.show.title, outcomes, unchanged=frozenset(self._unchanged))
+        begun = time.perf_counter()
         feed = self._write_show(report, partly=bool(names), killed=killed)
-        return replace(report, changed=tuple(sorted(self._changed)), feed=feed)
+        if self._changed:
+            took = round(time.perf_counter() - begun, 3)
+            space.settings.watch(Event("stage", stage="publish", seconds=took))
+        self._timings.keep(space.cache, self._present)
+        changed = tuple(sorted(self._changed))
+        return replace(report, changed=changed, feed=feed, timings=self._timings.seconds)
 
     def _refuse_an_empty_show(self) -> None:
         if not self._present and any(not entry.withdrawn for entry in self._lock.episodes.values()):
@@ -185,39 +206,35 @@ class _Build:
         self._unchanged.add(slug)
         return _outcome_from(record)
 
-    def _episode(self, episode: Episode) -> Outcome:
+    def _prepare(self, episode: Episode) -> Job | Outcome:
+        """What is to be done for an episode, whose GUID, date and name are decided here."""
         space, slug = self._space, episode.slug
         given = self._freshness.given(episode) | self._before
         former = self._take_along(episode)
         if skipped := pipeline.skipped(space, episode, self._lock.episodes.get(former or "")):
             return skipped
+        sound = ""
         if former:
             self._lock = self._with_sound(former)
+            sound = self._lock.episodes[former].sound
             with stage("read", episode):
                 self._lock.check(episode, "", former)
-        fetched = pipeline.fetch(space, episode)
-        prepared = enclosures.prepare(space, episode, fetched)
-        if former and slug not in self._republish:
-            with stage("write", episode):
-                self._lock.check(episode, prepared.sound, former)
-        found = pipeline.align_episode(space, episode, fetched)
-        times = None
-        if found.timeline:
-            words = pipeline.time_words(space, episode, fetched, found.timeline)
-            times = Times(found.timeline, words)
-        self._freshness.refuse_changed(given, episode)
-        lock = self._lock.with_episode(episode, self._present, sound=prepared.sound)
-        if lock.episodes[slug].sound != prepared.sound:
-            lock = lock.republished(slug, prepared.sound)
-        entry = lock.episodes[slug]
-        written = publishing.write_episode(space, episode, fetched, times, entry, prepared=prepared)
-        outcome = replace(written.outcome, warnings=(*_doubts(fetched, found), *written.outcome.warnings))
-        self._lock = lock
+        self._minted = self._minted.with_episode(episode, self._present, sound=sound)
+        bound = former is not None and slug not in self._republish
+        return Job(space, episode, self._minted.episodes[slug], bound=bound, given=given)
+
+    def _done(self, job: Job, made: Made) -> Outcome:
+        """Keep what came of an episode."""
+        episode, slug, written = job.episode, job.episode.slug, made.written
+        if made.entry is None or written is None:
+            raise ValueError(f"{slug} was not written")
+        outcome = replace(written.outcome, warnings=(*made.doubts, *written.outcome.warnings))
+        self._lock = self._lock.with_entry(slug, made.entry, self._former.get(slug))
         self._changed.update(written.changed)
         record = Record(
             slug,
-            "" if fetched.missing else self._freshness.key(entry, draft=episode.draft),
-            self._freshness.inputs(episode) | given,
+            "" if made.fetched.missing else self._freshness.key(made.entry, draft=episode.draft),
+            self._freshness.inputs(episode) | dict(job.given or {}),
             self._ledger.outputs(written.outputs),
             json.dumps(asdict(outcome), ensure_ascii=False),
         )
@@ -227,7 +244,7 @@ class _Build:
 
     def _take_along(self, episode: Episode) -> str | None:
         """An episode's slug in the lock; what lies under the name that its file had gets its new one."""
-        former = self._lock.former_slug(episode, self._present)
+        former = self._minted.former_slug(episode, self._present)
         if former is None or former == episode.slug:
             return former
         self._former[episode.slug] = former
@@ -306,51 +323,6 @@ class _Build:
         if not self._lock.moved_from or show.new_feed_url:
             return self._space
         return replace(self._space, show=replace(show, new_feed_url=show.feed_url))
-
-
-def _each(
-    space: Workspace,
-    names: tuple[str, ...],
-    work: Callable[[Episode], Outcome],
-    known: Callable[[Path], Outcome | None] = lambda _: None,
-) -> tuple[Outcome, ...]:
-    """Do the work for each episode of which the outcome is not known; what goes wrong becomes its outcome."""
-    outcomes: list[Outcome] = []
-    for path in episode_paths(space, names):
-        title = ""
-        try:
-            if outcome := known(path):
-                outcomes.append(outcome)
-                continue
-            episode = pipeline.read(space, path)
-            title = episode.title
-            outcomes.append(work(episode))
-        except PublisherError as error:
-            outcomes.append(_failure(path.stem, title, error))
-        except OSError as error:
-            what = disk_sentence(error)
-            outcomes.append(Outcome(path.stem, Status.FAILED, title, stage="write", code="disk", reason=what))
-        except Exception as error:
-            if space.settings.debug:
-                raise
-            what = f"An unexpected fault: {type(error).__name__}: {error}. Run with --debug and report it, please."
-            outcomes.append(Outcome(path.stem, Status.FAILED, title, code="bug", reason=what))
-    return tuple(outcomes)
-
-
-def _doubts(fetched: Fetched, found: Found) -> tuple[str, ...]:
-    """What an episode lacks although all went well."""
-    return tuple(doubt for doubt in (fetched.doubt, fetched.missing, found.doubt) if doubt)
-
-
-def _failure(slug: str, title: str, error: PublisherError) -> Outcome:
-    if isinstance(error, FetchError):
-        code = error.code
-    elif isinstance(error, DriftError):
-        code = "drift"
-    else:
-        code = "content" if isinstance(error, ContentError) else (error.stage or "read")
-    return Outcome(slug, Status.FAILED, title, stage=error.stage or "read", code=code, reason=str(error))
 
 
 def _row(outcome: Outcome) -> dict[str, object]:

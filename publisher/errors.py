@@ -12,6 +12,7 @@ The tree::
     ├── AlignmentError        the transcript and the captions or audio do not belong together
     ├── DriftError            what subscribers know an episode by would change without being asked for
     ├── BusyError             another run is at work on the show
+    ├── KilledError           the process that worked on an episode is gone
     └── MissingExtraError     an optional part is not installed
 
 Each error says what is wrong, where, and what to do. Errors travel between processes, so they pickle.
@@ -165,6 +166,10 @@ class DriftError(PublisherError):
 
 class BusyError(PublisherError):
     """Another run is at work on the show."""
+
+
+class KilledError(PublisherError):
+    """The process that worked on an episode is gone."""
 
 
 class MissingExtraError(PublisherError):

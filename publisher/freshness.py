@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from publisher import align, config, enclosures, pipeline, site, store
@@ -57,20 +57,6 @@ class Freshness:
         """The marks of those of them that no run writes."""
         return self._ledger.inputs(self._given(episode))
 
-    def refuse_changed(self, given: dict[str, str], episode: Episode) -> None:
-        """Refuse to publish from files that were changed while they were read.
-
-        Raises:
-            ContentError: One was.
-        """
-        for path, mark in given.items():
-            if store.renewed(self._space.root / path, mark) is None:
-                raise ContentError(
-                    "The file changed while it was read.",
-                    place=Place(str(self._space.root / path)),
-                    remedy=f"Run this again when it is complete: publish build {episode.slug}",
-                )
-
     def _given(self, episode: Episode) -> Iterator[Path]:
         yield episode.path
         yield self._space.root / notes.FOLDER / notes.TEMPLATE
@@ -81,3 +67,23 @@ class Freshness:
     def _made(self, episode: Episode) -> Iterator[Path]:
         yield self._space.timeline_path(episode)
         yield self._space.fetch_folder(episode) / "fetched.json"
+
+
+def refuse_changed(space: Workspace, episode: Episode, given: Mapping[str, str]) -> None:
+    """Refuse to publish from files that were changed while they were read.
+
+    Args:
+        space: The show.
+        episode: To be published.
+        given: Their marks, as `Freshness.given` made them before they were read.
+
+    Raises:
+        ContentError: One was changed.
+    """
+    for path, mark in given.items():
+        if store.renewed(space.root / path, mark) is None:
+            raise ContentError(
+                "The file changed while it was read.",
+                place=Place(str(space.root / path)),
+                remedy=f"Run this again when it is complete: publish build {episode.slug}",
+            )

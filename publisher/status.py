@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from publisher.errors import PublisherError
 from publisher.fetch import SITE, Pauses, read_failure, unfinished
 from publisher.model import Episode
 from publisher.store import Ledger, Lock, read_lock
+from publisher.timings import read_timings
 from publisher.untrusted import read_json
 from publisher.workspace import Workspace, episode_paths
 
@@ -28,6 +30,7 @@ class Standing:
         code: Why it is no further, or what is missing: a word for machines; empty when nothing is.
         reason: The same as a sentence.
         retry_at: When another try may succeed by itself, seconds since 1970; None when it will not.
+        seconds: Stage → how long it took when it was last done.
     """
 
     slug: str
@@ -36,6 +39,7 @@ class Standing:
     code: str = ""
     reason: str = ""
     retry_at: int | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,13 @@ def overview(space: Workspace, names: tuple[str, ...] = (), *, now: float) -> Ov
     """How far the episodes of a show are, or those named. Asks nobody and writes nothing."""
     rows = _report(space)
     left = Pauses(space.sites, space.settings.network, lambda: now).left(SITE)
-    lock = read_lock(space.root)
+    lock, timings = read_lock(space.root), read_timings(space.cache)
     with closing(Ledger(space.cache, space.output)) as ledger:
         standings = tuple(
-            _standing(space, path, rows.get(path.stem, {}), ledger, lock)
+            replace(
+                _standing(space, path, rows.get(path.stem, {}), ledger, lock),
+                seconds=timings.get(path.stem, {}),
+            )
             for path in episode_paths(space, names)
         )
     return Overview(standings, int(now + left) if left else None)

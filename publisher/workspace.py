@@ -11,7 +11,7 @@ from publisher import config, content
 from publisher.align import Recogniser, can_refine
 from publisher.errors import Place, PublisherError, UsageError
 from publisher.fetch import Network
-from publisher.model import Episode, Progress, Show, silent
+from publisher.model import Episode, Progress, Show, Watch, silent, unwatched
 
 CACHE = ".publisher"
 OUTPUT = "output"
@@ -31,6 +31,7 @@ class Settings:
         progress: Told what is being done.
         debug: Let an unexpected fault end the run with its traceback.
         verify: Read every file again instead of trusting sizes and times.
+        watch: Told what happens, and how long it took.
     """
 
     drafts: bool = False
@@ -42,6 +43,7 @@ class Settings:
     progress: Progress = silent
     debug: bool = False
     verify: bool = False
+    watch: Watch = unwatched
 
     @property
     def refines(self) -> bool:

@@ -101,6 +101,7 @@ def test_status_asks_nobody_writes_nothing_and_speaks_json(show_folder: Path, si
 
     assert data["episodes"][0] | {"since": None} == {
         "slug": "one", "stage": "new", "since": None, "code": "", "reason": "", "retry_at": None,
+        "seconds": {},
     }  # fmt: skip
     assert data["paused_until"] is None
     assert site.log == []

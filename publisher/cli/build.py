@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from publisher.cli.common import EXIT_FAILED, Common, Folder, Names, Offline, Refine
+from publisher.errors import PublisherError
 
 
 def build(
@@ -21,6 +22,22 @@ def build(
     verify: Annotated[
         bool, typer.Option("--verify", help="Read every file again instead of trusting sizes and times.")
     ] = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", help="Episodes at once; 0 takes one for each core.", metavar="N")
+    ] = 1,
+    executor: Annotated[
+        str, typer.Option("--executor", help="Make the episodes on a cluster.", metavar="dask://HOST:PORT")
+    ] = "",
+    shard: Annotated[
+        str,
+        typer.Option(
+            "--shard", help="Only prepare this part of the episodes, for a build later.", metavar="3/10"
+        ),
+    ] = "",
+    profile: Annotated[bool, typer.Option("--profile", help="Say where the time went.")] = False,
+    log_json: Annotated[
+        bool, typer.Option("--log-json", help="Log as lines of JSON on the standard error.")
+    ] = False,
 ) -> None:
     """Fetch, align and write everything into output/.
 
@@ -28,14 +45,40 @@ def build(
 
     Exit code: 0 all done, 1 some episodes failed (the others are published), 2 wrong usage or configuration.
 
-    Examples: publish build      publish build --drafts      publish build my-episode
+    Examples: publish build      publish build --drafts      publish build my-episode      publish build --jobs 0
     """
-    from publisher import batch
+    import time
+
+    from publisher import batch, sharding
+    from publisher.cli.log import log_error, log_event, log_run
     from publisher.cli.output import show_report
+    from publisher.executors import choose
+    from publisher.model import Status, unwatched
     from publisher.workspace import open_show
 
-    with common.run(offline=offline, drafts=drafts, verify=verify, refine=refine) as settings:
-        report = batch.build(open_show(show, settings), tuple(episodes or ()))
-    show_report(report, as_json=common.json)
+    begun, names = time.perf_counter(), tuple(episodes or ())
+    watch = log_event if log_json else unwatched
+    settings = common.run(
+        offline=offline, quiet=log_json, drafts=drafts, verify=verify, refine=refine, watch=watch
+    )
+    try:
+        workers = choose(jobs, executor)
+        part = sharding.Shard.parse(shard) if shard else None
+        with settings as chosen:
+            space = open_show(show, chosen)
+            report = (
+                sharding.prepare(space, names, part, workers)
+                if part
+                else batch.build(space, names, executor=workers)
+            )
+    except PublisherError as error:
+        if not log_json or common.debug:
+            raise
+        log_error(error)
+        raise typer.Exit(error.exit_code) from None
+    if log_json:
+        failed = sum(outcome.status is Status.FAILED for outcome in report.outcomes)
+        log_run(episodes=len(report.outcomes), failed=failed, seconds=time.perf_counter() - begun)
+    show_report(report, as_json=common.json, profile=profile)
     if report.failed:
         raise typer.Exit(EXIT_FAILED)

@@ -84,19 +84,21 @@ class Common:
         )
 
     @contextmanager
-    def run(self, *, offline: bool = False, **settings: Any) -> Iterator[Settings]:
+    def run(self, *, offline: bool = False, quiet: bool = False, **settings: Any) -> Iterator[Settings]:
         """The settings of a run; while the block lasts, its progress is shown.
 
         Args:
             offline: Ask nobody.
+            quiet: Show no progress.
             settings: Fields of `Settings`.
         """
         from publisher.cli.output import progress
+        from publisher.fetch import quiet_retries
         from publisher.workspace import Settings
 
         network = self.network(offline=offline)
-        _quiet_retries()
-        with progress(quiet=self.json, verbose=self.verbose) as tell:
+        quiet_retries()
+        with progress(quiet=self.json or quiet, verbose=self.verbose) as tell:
             yield Settings(network=network, progress=tell, debug=self.debug, **settings)
 
 
@@ -105,13 +107,6 @@ def _bytes_a_second(written: str) -> int:
     if written and (not found or not int(found[1])):
         raise UsageError(f"{written!r} is no rate.", remedy="Write it as --limit-rate 500K or 2M.")
     return int(found[1]) * {"": 1, "K": 1_000, "M": 1_000_000}[found[2]] if found else 0
-
-
-def _quiet_retries() -> None:
-    """Retries are the fetcher's business; what comes of them is told at the end."""
-    import stamina.instrumentation
-
-    stamina.instrumentation.set_on_retry_hooks([])
 
 
 def _options(

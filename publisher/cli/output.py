@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -24,9 +24,11 @@ from publisher.planning import DANGEROUS, Planned
 from publisher.republishing import OtherSound
 from publisher.status import Overview, Standing
 from publisher.text import clean, one_line
+from publisher.timings import STAGES
 
 _PIPE_WIDTH = 10_000
 _MOST_ROWS = 100
+_MOST_SLOW = 10
 _COLOURS = {"published": "green", "done": "green", "failed": "red", "skipped": "yellow", "ok": "green"}
 _COLOURS |= {"warning": "yellow", "missing": "red"}
 _COLOURS |= {str(change): "red" for change in DANGEROUS}
@@ -83,14 +85,14 @@ class _Bar:
         )
 
 
-def show_report(report: Report, *, as_json: bool) -> None:
-    """Print the table of a run, then what was left out and why; or the same as JSON."""
+def show_report(report: Report, *, as_json: bool, profile: bool = False) -> None:
+    """Print the table of a run, then what was left out and why, and where the time went; or the same as JSON."""
     console = _console()
     if as_json:
         feed = str(report.feed) if report.feed else None
         outcomes = [asdict(outcome) for outcome in report.outcomes]
         data = {"show": report.show, "feed": feed, "changed": report.changed, "episodes": outcomes}
-        print_json(data)
+        print_json(data | ({"seconds": report.timings} if profile else {}))
         return
     shown = _worth_showing(report)
     _print_table(("Episode", "Result", "Length", "Chapters", "Title"), [_row(o) for o in shown])
@@ -103,6 +105,35 @@ def show_report(report: Report, *, as_json: bool) -> None:
             console.print(f"\n{outcome.slug}: {clean(warning)}")
     if report.feed:
         console.print(f"\n{_summary(report)}")
+    if profile:
+        console.print()
+        _show_profile(report.timings)
+
+
+def _show_profile(timings: Mapping[str, Mapping[str, float]]) -> None:
+    """Print the seconds of each stage, and the episodes that took longest."""
+    stages = dict.fromkeys((*STAGES, *(stage for each in timings.values() for stage in each)))
+    rows = []
+    for stage in stages:
+        each = [took[stage] for took in timings.values() if stage in took]
+        rows.append((stage, f"{sum(each):.1f}", str(len(each)), f"{max(each, default=0.0):.1f}"))
+    _print_table(("Stage", "Seconds", "Times", "Longest"), rows)
+    slowest = sorted(
+        (slug for slug in timings if slug), key=lambda slug: (-sum(timings[slug].values()), slug)
+    )
+    if slowest:
+        _console().print()
+        _print_table(
+            ("Slowest", "Seconds", *STAGES),
+            [
+                (
+                    slug,
+                    f"{sum(timings[slug].values()):.1f}",
+                    *(f"{timings[slug].get(stage, 0.0):.1f}" for stage in STAGES),
+                )
+                for slug in slowest[:_MOST_SLOW]
+            ],
+        )
 
 
 def _worth_showing(report: Report) -> tuple[Outcome, ...]:
@@ -180,12 +211,13 @@ def show_overview(found: Overview, *, now: float) -> None:
             standing.slug,
             standing.stage,
             _ago(now - standing.since) if standing.since is not None else "",
+            _ago(sum(standing.seconds.values())) if standing.seconds else "",
             standing.code,
             _next_try(standing, now),
         )
         for standing in found.episodes
     ]
-    _print_table(("Episode", "Stage", "Age", "Code", "Next try"), rows)
+    _print_table(("Episode", "Stage", "Age", "Took", "Code", "Next try"), rows)
     for standing in found.episodes:
         if standing.reason:
             _console().print(f"\n{standing.slug}: {clean(standing.reason)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publisher.fetch.base import Fetcher, Job, Network
+from publisher.fetch.base import Fetcher, Job, Network, quiet_retries
 from publisher.fetch.captions import read_captions
 from publisher.fetch.episode import Cached, cached_audio, fetch_episode
 from publisher.fetch.failures import Failed, read_failure
@@ -26,6 +26,7 @@ __all__ = [
     "cached_audio",
     "due",
     "fetch_episode",
+    "quiet_retries",
     "read_captions",
     "read_failure",
     "try_youtube",

@@ -127,3 +127,10 @@ def _check_certificates(ca_file: Path) -> None:
             place=Place(str(ca_file), field="--ca-file"),
             remedy="Name a PEM file with -----BEGIN CERTIFICATE----- in it.",
         ) from error
+
+
+def quiet_retries() -> None:
+    """Retries are the fetcher's business; what comes of them is told at the end."""
+    import stamina.instrumentation
+
+    stamina.instrumentation.set_on_retry_hooks([])

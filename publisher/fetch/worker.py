@@ -51,9 +51,9 @@ def _end_with_the_parent() -> None:
 
 
 def _work(line: bytes, say: Say) -> None:
-    import stamina.instrumentation
     from pydantic import TypeAdapter
 
+    from publisher.fetch.base import quiet_retries
     from publisher.fetch.listing import Listed, Listing, list_videos
     from publisher.fetch.outcomes import RefusedError
     from publisher.fetch.video import Request, Video
@@ -62,7 +62,7 @@ def _work(line: bytes, say: Say) -> None:
     def tell(what: str, share: float | None = None) -> None:
         say({"progress": [what, share]})
 
-    stamina.instrumentation.set_on_retry_hooks([])
+    quiet_retries()
     task, _, arguments = line.partition(b" ")
     found: Any
     try:

@@ -7,12 +7,15 @@ from publisher.model.derived import (
     Artefact,
     Chapter,
     Cue,
+    Event,
     Outcome,
     Progress,
     Status,
     TimedWord,
+    Watch,
     Withheld,
     silent,
+    unwatched,
 )
 from publisher.model.editing import EditMap
 from publisher.model.episode import Episode, Section, Transcript, Turn, TypedChapter, TypedSoundbite
@@ -47,6 +50,7 @@ __all__ = [
     "Cue",
     "EditMap",
     "Episode",
+    "Event",
     "Fetched",
     "Funding",
     "License",
@@ -75,7 +79,9 @@ __all__ = [
     "TypedChapter",
     "TypedSoundbite",
     "UpdateFrequency",
+    "Watch",
     "Withheld",
     "Word",
     "silent",
+    "unwatched",
 ]

@@ -125,5 +125,32 @@ Progress = Callable[[str, float | None], None]
 """Called with what is being done and how much of it, 0 to 1, or None when that is not known."""
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened in a run, for logs and timings.
+
+    Attributes:
+        name: `start` and `end` of an episode, `stage` when one of its stages ended.
+        episode: Slug; empty when it is about the whole show.
+        stage: `fetch`, `encode`, `align`, `write`; of the whole show `publish`. At an `end` where it stopped.
+        seconds: How long it took; None where nobody measured.
+        outcome: What came of the episode; None before its end.
+    """
+
+    name: str
+    episode: str = ""
+    stage: str = ""
+    seconds: float | None = None
+    outcome: Outcome | None = None
+
+
+Watch = Callable[[Event], None]
+"""Called with what happens."""
+
+
+def unwatched(event: Event) -> None:
+    """A `Watch` that keeps nothing."""
+
+
 def silent(what: str, share: float | None = None) -> None:
     """A `Progress` that shows nothing."""

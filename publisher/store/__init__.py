@@ -5,7 +5,7 @@ from publisher.store.lock import Lock, LockedEpisode, identity
 from publisher.store.lockfile import read_lock, write_lock
 from publisher.store.marks import mark, renewed
 from publisher.store.remembered import adapter_of, remembered
-from publisher.store.running import running
+from publisher.store.running import running, running_part
 
 __all__ = [
     "Ledger",
@@ -20,5 +20,6 @@ __all__ = [
     "remembered",
     "renewed",
     "running",
+    "running_part",
     "write_lock",
 ]

@@ -106,6 +106,11 @@ class Lock:
         others = {slug: other for slug, other in self.episodes.items() if slug != former}
         return self._with_episodes({**others, episode.slug: entry})
 
+    def with_entry(self, slug: str, entry: LockedEpisode, former: str | None = None) -> Lock:
+        """The lock with the entry of an episode that was published now; the one under its former name goes."""
+        others = {other: known for other, known in self.episodes.items() if other != former}
+        return self._with_episodes({**others, slug: entry})
+
     def former_slug(self, episode: Episode, present: Collection[str] | None) -> str | None:
         """Under which slug an episode is in the lock: its own, or that of a file which is gone and was the same.
 

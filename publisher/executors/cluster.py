@@ -1,0 +1,269 @@
+"""Episodes on a cluster of dask.distributed: each stage is a task.
+
+All machines see the show's folder under the same path. What a stage makes lies there; between tasks go only small
+values that name it, never audio. A task whose worker is lost is done again by another one, and finds there what was
+finished.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from publisher.errors import (
+    Fault,
+    FaultyFileError,
+    KilledError,
+    MissingExtraError,
+    Place,
+    PublisherError,
+    UsageError,
+)
+from publisher.executors.base import Result
+from publisher.making import Job, Made, align, encode, fetch, write
+from publisher.model import Event
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+_ADDRESS = re.compile(r"dask://([\w.\[\]:-]+:\d{1,5})", re.ASCII)
+_RETRIES = 2
+"""So often a task is done again that failed for no reason of the episode's, such as a disk that was away."""
+
+_PATIENCE = 10
+_PATIENCE_FOR_WORKERS = 60
+_AHEAD = 2
+"""Episodes handed over for each worker, so that none waits for us."""
+
+_FETCH = "fetch"
+"""The resource that a fetch takes, where workers have it: so many ask the video's site at once."""
+
+
+class Cluster:
+    """Makes episodes on the workers of a scheduler."""
+
+    def __init__(self, address: str) -> None:
+        found = _ADDRESS.fullmatch(address)
+        if not found:
+            raise UsageError(
+                f"{address!r} is no executor.", remedy="Write dask://HOST:PORT, the address of the scheduler."
+            )
+        self._address = f"tcp://{found[1]}"
+
+    def run(self, jobs: Iterable[Job]) -> Generator[tuple[Job, Result], None, None]:
+        """See `Executor`.
+
+        Raises:
+            MissingExtraError: dask.distributed is not installed.
+            UsageError: No scheduler answers, or it has no workers.
+        """
+        waiting = iter(jobs)
+        first = next(waiting, None)
+        if first is None:
+            return
+        with _connected(self._address) as client:
+            first.space.settings.progress("Waiting for workers", None)
+            _wait_for_workers(client, self._address)
+            yield from _results(client, first, waiting)
+
+
+def _connected(address: str) -> Client:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise MissingExtraError("A cluster needs dask.distributed.", extra="cluster") from None
+    try:
+        return Client(address, timeout=_PATIENCE, set_as_default=False)
+    except (OSError, ValueError):
+        raise UsageError(
+            f"No scheduler answers at {address}.", remedy="Start it there with: dask scheduler"
+        ) from None
+
+
+def _wait_for_workers(client: Client, address: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=_PATIENCE_FOR_WORKERS)
+    except TimeoutError:
+        raise UsageError(
+            f"The scheduler at {address} has no workers.", remedy=f"Start some with: dask worker {address}"
+        ) from None
+
+
+def _results(client: Client, first: Job, waiting: Iterable[Job]) -> Generator[tuple[Job, Result], None, None]:
+    from distributed import as_completed
+
+    jobs = iter(waiting)
+    running: dict[Future, Job] = {}
+    completed = as_completed(loop=client.loop)
+
+    def hand_over(job: Job) -> None:
+        future = _submit(client, job)
+        running[future] = job
+        completed.add(future)
+
+    hand_over(first)
+    while running:
+        while len(running) < _AHEAD * max(1, len(client.scheduler_info()["workers"])):
+            if (job := next(jobs, None)) is None:
+                break
+            hand_over(job)
+        newest = max(job.number for job in running.values())
+        _tell(tuple(running.values()), newest)
+        future = next(completed)
+        job = running.pop(future)
+        yield job, _result(job, future)
+
+
+def _tell(running: tuple[Job, ...], newest: int) -> None:
+    job, names = running[0], ", ".join(job.episode.slug for job in running)
+    job.space.settings.progress(f"{newest} of {job.total}: {names}", (newest - len(running)) / job.total)
+
+
+# -- tasks --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What a task gives on: a value that names what lies in the show's folder, or why there is none."""
+
+    value: Any
+    events: tuple[Event, ...] = ()
+
+
+def _submit(client: Client, job: Job) -> Future:
+    portable = _everywhere(job)
+
+    def task(
+        stage: Callable[..., _Done], *before: Future, resources: Mapping[str, int] | None = None
+    ) -> Future:
+        return client.submit(
+            stage, portable, *before, pure=False, retries=_RETRIES, resources=resources, priority=-job.number
+        )
+
+    workers = client.scheduler_info()["workers"].values()
+    limited = any(_FETCH in worker["resources"] for worker in workers)
+    fetched = task(_fetch, resources={_FETCH: 1} if limited else None)
+    encoded, aligned = task(_encode, fetched), task(_align, fetched)
+    return task(_write, fetched, encoded, aligned)
+
+
+def _fetch(job: Job) -> _Done:
+    return _stage(_fetch_here, job)
+
+
+def _fetch_here(job: Job) -> Any:
+    if not job.episode.path.is_file():
+        raise UsageError(
+            "A worker does not see the show's folder.",
+            place=Place(str(job.space.root)),
+            remedy="Give all machines the same shared folder under the same path, and run this there.",
+        )
+    return fetch(job)
+
+
+def _encode(job: Job, fetched: _Done) -> _Done:
+    return _stage(encode, job, fetched)
+
+
+def _align(job: Job, fetched: _Done) -> _Done:
+    return _stage(_align_here, job, fetched)
+
+
+def _align_here(job: Job, fetched: Any) -> None:
+    """The times lie beside the episode's file, and in the cache; the next task reads them there."""
+    align(job, fetched)
+
+
+def _write(job: Job, fetched: _Done, encoded: _Done, aligned: _Done) -> _Done:
+    return _stage(_write_here, job, fetched, encoded, aligned)
+
+
+def _write_here(job: Job, fetched: Any, prepared: Any, _aligned: None) -> Made:
+    silent_job = replace(
+        job, space=replace(job.space, settings=replace(job.space.settings, watch=lambda _: None))
+    )
+    return write(job, fetched, prepared, align(silent_job, fetched))
+
+
+def _stage(work: Callable[..., Any], job: Job, *before: _Done) -> _Done:
+    """Do a stage unless one before it has failed; what is the episode's own fault is no reason to try again."""
+    events: list[Event] = [event for done in before for event in done.events]
+    for done in before:
+        if isinstance(done.value, PublisherError):
+            return _Done(done.value, tuple(dict.fromkeys(events)))
+    settings = replace(job.space.settings, watch=events.append)
+    try:
+        value = work(
+            replace(job, space=replace(job.space, settings=settings)), *(done.value for done in before)
+        )
+    except PublisherError as error:
+        value = error
+    return _Done(value, tuple(dict.fromkeys(events)))
+
+
+# -- there and back -----------------------------------------------------------------------------------
+
+
+def _everywhere(job: Job) -> Job:
+    """The job for a machine whose working folder is another."""
+    root, network = job.space.root.resolve(), job.space.settings.network
+    files = {name: path.resolve() for name in ("ca_file", "cookies") if (path := getattr(network, name))}
+    settings = replace(job.space.settings, network=replace(network, **files))
+    episode = replace(job.episode, path=root / job.episode.path.relative_to(job.space.root))
+    return replace(job, space=replace(job.space, root=root, settings=settings), episode=episode).portable()
+
+
+def _result(job: Job, future: Future) -> Result:
+    try:
+        done: _Done = future.result()
+    except Exception as error:  # noqa: BLE001 - the caller makes an outcome of it
+        return _broken(job, error)
+    for event in done.events:
+        job.space.settings.watch(event)
+    if isinstance(done.value, PublisherError):
+        return _as_seen_here(done.value, job.space.root)
+    made: Made = done.value
+    if made.written is None:
+        return made
+    episode = replace(made.written.item.episode, path=job.episode.path)
+    item = replace(made.written.item, episode=episode)
+    return replace(made, written=replace(made.written, item=item))
+
+
+def _broken(job: Job, error: Exception) -> Exception:
+    from concurrent.futures import CancelledError
+
+    from distributed import KilledWorker
+    from distributed.comm import CommClosedError
+
+    if isinstance(error, KilledWorker):
+        what = "One worker after the other was lost while it worked on the episode."
+        remedy = "Perhaps their memory ran out. Look at the workers' logs, and run this again."
+    elif isinstance(error, CancelledError | CommClosedError):
+        what, remedy = "The scheduler is gone.", "Start it again, and run this again."
+    else:
+        return error
+    return KilledError(what, place=Place(str(job.episode.path)), remedy=remedy)
+
+
+def _as_seen_here(error: PublisherError, root: Path) -> PublisherError:
+    """The error with its places as the caller knows the show's folder."""
+    there = f"{root.resolve()}{os.sep}"
+    here = "" if root == Path() else f"{root}{os.sep}"
+
+    def said(text: str) -> str:
+        return text.replace(there, here)
+
+    def place(known: Place) -> Place:
+        return replace(known, path=said(known.path))
+
+    error.what, error.remedy = said(error.what), said(error.remedy)
+    error.place = place(error.place) if error.place else None
+    if isinstance(error, FaultyFileError):
+        faults = ((place(fault.place), said(fault.what)) for fault in error.faults)
+        error.faults = tuple(Fault(where, what) for where, what in faults)
+    return error
