@@ -274,7 +274,7 @@ def test_stopped_by_ctrl_c_all_files_are_whole_and_the_next_run_brings_the_rest(
     while len(files(show_folder)) < 2 and time.monotonic() < deadline:
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
-    assert process.wait() != 0
+    assert process.wait(60) != 0
     before = {path: path.read_bytes() for path in files(show_folder)}
     assert 2 <= len(before) < 7
 

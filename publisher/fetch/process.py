@@ -66,8 +66,9 @@ def _apart(task: str, request: _Task, progress: Progress) -> Any:
         line = TypeAdapter(type(request)).dump_json(private)
         late = Event()
         timer = Timer(request.patience.limit, _end, (process, late))
-        timer.start()
+        timer.daemon = True  # Ctrl-C may come before the block below is entered
         try:
+            timer.start()
             answer = _conversation(process, b"%s %s\n" % (task.encode("ascii"), line), progress)
         finally:
             timer.cancel()
