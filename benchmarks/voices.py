@@ -121,8 +121,9 @@ class Synthetic:
 
 def zhuyin(text: str) -> list[str]:
     """The readings of Han characters, each in its context, as `gcin-voice` names its folders."""
-    from pypinyin import Style, pinyin
+    from pypinyin import Style, load_phrases_dict, phrases_dict, pinyin
 
+    load_phrases_dict(phrases_dict.phrases_dict)  # who imported pypinyin first may have done without
     return [reading[0].translate(_TONES) for reading in pinyin(text, style=Style.BOPOMOFO)]
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Collection, Mapping
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from publisher import config, media, pipeline, publishing, store, upkeep
+from publisher import config, enclosures, pipeline, publishing, store, upkeep
 from publisher.episodes import each, made
-from publisher.errors import ConfigError, MediaError, Place
+from publisher.errors import ConfigError, Place
 from publisher.executors import Executor, Inline
 from publisher.feed import Item, show_guid
 from publisher.fetch import OUTCOMES
@@ -262,10 +262,8 @@ class _Build:
         record = self._records.get(slug)
         if self._lock.episodes[slug].sound or record is None:
             return self._lock
-        with suppress(MediaError, StopIteration):
-            audio = next(path for path in record.outputs if path.startswith("media/"))
-            return self._lock.with_sound(slug, media.sound_hash(self._space.output / audio))
-        return self._lock
+        known = enclosures.known(self._space, slug)
+        return self._lock.with_sound(slug, known.sound) if known else self._lock
 
     def _keep_last_good(self, slug: str) -> None:
         """Leave in the feed what was published of an episode before, if it is all there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -9,6 +10,7 @@ from typing import cast
 from publisher import config, media, store
 from publisher.errors import ConfigError, ContentError, FetchError, MediaError, Place
 from publisher.feed import Alternate, markup
+from publisher.fetch.synthetic import REFERENCE as SYNTHETIC
 from publisher.files import sha256_of
 from publisher.media import Cover, FileFormat, Mastered, Measured, Recipe, Tags, Waveform
 from publisher.model import Chapter, EditMap, Episode, Fetched, Loudness, Media, Progress, Span
@@ -52,45 +54,58 @@ class Enclosure:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """The sound of an episode in the cache, before it has its place and its tags.
-
-    Attributes:
-        edit: What of the source is published.
-        talk: The source.
-        sounds: The sound in each format, the one that everybody gets first.
-        source_loudness: Of what was fetched.
-    """
-
-    edit: EditMap
-    talk: Media
-    sounds: tuple[Mastered, ...]
-    source_loudness: Loudness | None
-
-    @property
-    def sound(self) -> str:
-        """Hash of what everybody gets, whatever tags it carries."""
-        return self.sounds[0].sound
-
-    @property
-    def size(self) -> int:
-        """Bytes of what everybody gets, without tags."""
-        return self.sounds[0].size
-
-
-@dataclass(frozen=True, slots=True)
 class Known:
     """From what the sound in the cache was made.
 
     Attributes:
-        source: Hash of the sound as fetched.
+        source: Hash of the sound as fetched, or of the words that a machine says.
         manner: How it was cut, levelled and encoded.
         measured: What each of its parts is like.
     """
 
     source: str
     manner: str
-    measured: tuple[Measured, ...]
+    measured: tuple[Measured, ...] = ()
+
+    @property
+    def sound(self) -> str:
+        """By what the sound is known again: not by its bytes, which another version of an encoder writes otherwise."""
+        return store.fingerprint(self.source, self.manner)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The sound of an episode in the cache, before it has its place and its tags.
+
+    Attributes:
+        recipe: What it is made of.
+        sounds: The sound in each format, the one that everybody gets first.
+        known: From what they were made.
+    """
+
+    recipe: Recipe
+    sounds: tuple[Mastered, ...]
+    known: Known
+
+    @property
+    def sound(self) -> str:
+        """By what the sound is known again."""
+        return self.known.sound
+
+    @property
+    def edit(self) -> EditMap:
+        """What of the source is published."""
+        return self.recipe.edit
+
+    @property
+    def source_loudness(self) -> Loudness | None:
+        """Of what was fetched."""
+        return self.known.measured[self.recipe.files.index(self.recipe.talk.path)].loudness
+
+    @property
+    def size(self) -> int:
+        """Bytes of what everybody gets, without tags."""
+        return self.sounds[0].size
 
 
 def known(space: Workspace, slug: str) -> Known | None:
@@ -111,6 +126,17 @@ def forget(space: Workspace, slug: str) -> None:
 
 def _memory(space: Workspace, slug: str) -> Path:
     return space.cache / "media" / f"{store.fingerprint(slug)[:24]}.json"
+
+
+def source_of(episode: Episode, audio: Path) -> str:
+    """By what the sound of a source is known again; a machine's voice by what it says.
+
+    Raises:
+        MediaError: The file does not open, or holds no sound.
+    """
+    if episode.audio == SYNTHETIC:
+        return store.fingerprint(SYNTHETIC, *(turn.text for turn in episode.transcript.turns))
+    return media.sound_hash(audio)
 
 
 def manner(space: Workspace, episode: Episode) -> str:
@@ -197,9 +223,9 @@ def prepare(space: Workspace, episode: Episode, fetched: Fetched) -> Prepared:
             space.show.audio.target(talk.channels),
         )
         kept = _Kept(_memory(space, episode.slug), talk.path, manner(space, episode), space.settings.progress)
-        parts = kept.parts(recipe)
-        sounds = tuple(kept.sound(recipe, parts, form) for form in _formats(space, talk))
-        return Prepared(recipe.edit, talk, sounds, parts[recipe.files.index(talk.path)].loudness)
+        known = kept.known(recipe, lambda: source_of(episode, talk.path))
+        sounds = tuple(kept.sound(recipe, known.measured, form) for form in _formats(space, talk))
+        return Prepared(recipe, sounds, known)
 
 
 def write(
@@ -218,9 +244,12 @@ def write(
         MediaError: A file does not read back.
     """
     kept = _Kept(
-        _memory(space, episode.slug), prepared.talk.path, manner(space, episode), space.settings.progress
+        _memory(space, episode.slug),
+        prepared.recipe.talk.path,
+        manner(space, episode),
+        space.settings.progress,
     )
-    forms = _formats(space, prepared.talk)
+    forms = _formats(space, prepared.recipe.talk)
     targets = [space.output / "media" / f"{entry.enclosure}{form.suffix}" for form in forms]
     written = [
         kept.tagged(sound, target, tags, prepared.edit)
@@ -261,13 +290,13 @@ class _Kept:
         """Everything that decides how it sounds."""
         return store.fingerprint(self.manner, self.source)
 
-    def parts(self, recipe: Recipe) -> tuple[Measured, ...]:
-        """What each part is like as it came."""
+    def known(self, recipe: Recipe, source: Callable[[], str]) -> Known:
+        """What each part is like as it came, and by what the sound is known again."""
 
         def make() -> Known:
-            return Known(media.sound_hash(self.source), self.manner, media.measure(recipe, self.progress))
+            return Known(source(), self.manner, media.measure(recipe, self.progress))
 
-        return store.remembered(self.memory, self.key, Known, make).measured
+        return store.remembered(self.memory, self.key, Known, make)
 
     def sound(self, recipe: Recipe, parts: tuple[Measured, ...], form: FileFormat) -> Mastered:
         """The sound in a format, without tags."""

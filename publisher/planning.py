@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from publisher import batch, enclosures, media, retiming, store
+from publisher import batch, enclosures, retiming, store
 from publisher.config import FILE
 from publisher.errors import AlignmentError, DriftError, Place, PublisherError
 from publisher.feed import notes
@@ -191,16 +191,16 @@ class _Plan:
         if cached.path is None:
             return _other_reference(episode, told, reworded=cached.reworded)
         try:
-            sound = media.sound_hash(cached.path)
+            source = enclosures.source_of(episode, cached.path)
             manner = enclosures.manner(self._space, episode)
         except PublisherError as error:
             return f"Its audio cannot be made. {error.what}"
+        if entry.sound in {"", enclosures.Known(source, manner).sound}:
+            return ""
         known = enclosures.known(self._space, told["slug"])
-        if sound not in {entry.sound, known.source if known else sound}:
-            return "Its audio is made from another sound: subscribers would download it again."
-        if known and known.manner != manner:
+        if known and known.source == source:
             return "Its audio is cut or levelled otherwise: subscribers would download it again."
-        return ""
+        return "Its audio is made from another sound: subscribers would download it again."
 
 
 def _other_reference(episode: Episode, told: dict[str, Any], *, reworded: bool) -> str:

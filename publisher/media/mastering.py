@@ -18,7 +18,6 @@ from publisher.media.fileformats import MONO, STEREO, FileFormat
 from publisher.media.filters import chain, filtered
 from publisher.media.meter import Measured, Meter, integrated
 from publisher.media.opening import opened
-from publisher.media.sound import sound_hash
 from publisher.media.steps import Steps
 from publisher.model import EditMap, Loudness, Media, Progress
 from publisher.timecode import SECOND
@@ -87,13 +86,11 @@ class Mastered:
     Attributes:
         path: Without tags; the talk's own file when nothing had to be done.
         size: Its bytes.
-        sound: Hash of its packets (`sound_hash`).
         measured: What it is like, before it is encoded.
     """
 
     path: Path
     size: int
-    sound: str
     measured: Measured
 
     @property
@@ -159,7 +156,7 @@ def master(
 
 
 def _mastered(path: Path, measured: Measured) -> Mastered:
-    return Mastered(path, path.stat().st_size, sound_hash(path), measured)
+    return Mastered(path, path.stat().st_size, measured)
 
 
 def _gains(recipe: Recipe, parts: tuple[Measured, ...]) -> tuple[float, ...]:

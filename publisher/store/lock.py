@@ -31,7 +31,7 @@ class LockedEpisode:
         guid: Its GUID.
         published: When it was first published, with timezone.
         enclosure: Name of its audio file in `output/media/`, without suffix.
-        sound: Hash of its sound (`media.sound_hash`); empty in a lock of an older version.
+        sound: By what its sound is known again; empty in a lock of an older version.
         source: Where it comes from, by which it is known again when its file has another name.
         retired: Names that its audio had before; nothing gets them again.
         withdrawn: The date of the newest episode that subscribers had when this one was taken back; None while it
