@@ -123,18 +123,8 @@ def align_episode(space: Workspace, episode: Episode, fetched: Fetched) -> Found
         known = align.read_timeline(path) if path.exists() else None
         pins = align.chapter_pins(episode.chapters, episode.transcript)
         pins += align.pins_of(path, episode.transcript) if known else ()
-        inputs = store.fingerprint(
-            align.REVISION,
-            space.settings.engine,
-            space.recogniser.model,
-            str(space.recogniser.fast),
-            str(space.settings.refines),
-            _spoken_text(episode.transcript),
-            str(pins),
-            sha256_of(fetched.captions.path) if fetched.captions else "",
-            sha256_of(fetched.audio) if fetched.audio else "",
-        )
-        if known and known[1] == inputs:
+        inputs = _inputs(space, episode, fetched, pins, refined=space.settings.refines)
+        if known and (known[1] == inputs or _was_refined(space, episode, fetched, pins, known[1])):
             return Found(known[0])
         kept = Found(known[0]) if known and _fits(known[0], episode.transcript) else None
         evidence = evidence_for(space, episode, fetched, pins)
@@ -149,6 +139,35 @@ def align_episode(space: Workspace, episode: Episode, fetched: Fetched) -> Found
         text = align.timeline_json(timeline, episode.transcript, inputs=inputs)
         write_if_changed(path, text.encode("utf-8"))
         return Found(timeline)
+
+
+def _inputs(
+    space: Workspace, episode: Episode, fetched: Fetched, pins: tuple[Pin, ...], *, refined: bool
+) -> str:
+    """Fingerprint of everything that decides the times of an episode."""
+    return store.fingerprint(
+        align.REVISION,
+        space.settings.engine,
+        space.recogniser.model,
+        str(space.recogniser.fast),
+        str(refined),
+        _spoken_text(episode.transcript),
+        str(pins),
+        sha256_of(fetched.captions.path) if fetched.captions else "",
+        sha256_of(fetched.audio) if fetched.audio else "",
+    )
+
+
+def _was_refined(
+    space: Workspace, episode: Episode, fetched: Fetched, pins: tuple[Pin, ...], inputs: str
+) -> bool:
+    """Whether times were sharpened on a computer with espeak-ng; where it is missing they serve as they are.
+
+    Otherwise the timeline of a show that several people keep would change with the computer.
+    """
+    if space.settings.refine is not None or space.settings.refines:
+        return False
+    return inputs == _inputs(space, episode, fetched, pins, refined=True)
 
 
 def evidence_for(

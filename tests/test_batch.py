@@ -104,6 +104,22 @@ def test_a_second_build_changes_nothing(show: Path) -> None:
     assert tree(show) == before
 
 
+def test_times_that_were_sharpened_on_another_computer_stay_where_espeak_is_missing(
+    show: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("espeakng_loader")
+    path = show / "content/one.timeline.json"
+    build(show, "one")
+    timeline = path.read_bytes()
+    monkeypatch.setattr("publisher.workspace.can_refine", lambda: False)
+    shutil.rmtree(show / ".publisher")
+    build(show, "one")
+    assert path.read_bytes() == timeline
+    path.unlink()
+    build(show, "one")
+    assert path.read_bytes() != timeline
+
+
 def test_output_and_cache_come_back_byte_for_byte(show: Path) -> None:
     build(show)
     before = tree(show)
