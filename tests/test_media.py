@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import wave
 from collections.abc import Callable
 from pathlib import Path
 
@@ -308,6 +309,23 @@ def test_a_picture_has_no_sound(tmp_path: Path) -> None:
         picture.width, picture.height, picture.pix_fmt = 64, 64, "yuv420p"
         frame = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8), format="rgb24")
         output.mux([*picture.encode(frame), *picture.encode(None)])
+    with pytest.raises(MediaError, match="no sound"):
+        probe(path)
+
+
+@pytest.mark.parametrize("entry", [b"drms", b"enca"])
+def test_copy_protected_audio_is_refused(entry: bytes, tmp_path: Path) -> None:
+    path = MAKERS["m4a"](tmp_path)
+    before, table, after = path.read_bytes().partition(b"stsd")
+    path.write_bytes(before + table + after.replace(b"mp4a", entry, 1))
+    with pytest.raises(MediaError, match="copy-protected"):
+        probe(path)
+
+
+def test_a_wav_file_of_no_length_has_no_sound(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
     with pytest.raises(MediaError, match="no sound"):
         probe(path)
 

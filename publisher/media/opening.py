@@ -20,6 +20,9 @@ FORMATS = ("mov", "mp3", "ogg", "matroska", "wav", "flac", "aac", "aiff")
 INDEXED = ("mov", "matroska", "ogg", "wav", "flac")
 """Those in which a moment can be found without reading what comes before it."""
 
+_PROTECTED = {"drms", "enca"}
+"""Sample entries of sound that only its seller's player can decode (ISO/IEC 14496-12, 8.12; Apple's FairPlay)."""
+
 _FETCH_AGAIN = "Delete the file and fetch it again, or give another one with `audio:` in the front matter."
 _PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<?xml")
 
@@ -34,7 +37,7 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
     """Open a file and find its audio stream; whatever FFmpeg says inside the block becomes a `MediaError`.
 
     Raises:
-        MediaError: The file is missing, empty, not audio, of an unknown format or damaged.
+        MediaError: The file is missing, empty, not audio, of an unknown format, copy-protected or damaged.
     """
     import av
 
@@ -47,6 +50,12 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
             stream = container.streams.best("audio")
             if not isinstance(stream, av.AudioStream):
                 raise damaged(path, "The file has no sound in it.")
+            if stream.codec_context.codec_tag in _PROTECTED:
+                raise MediaError(
+                    "The audio is copy-protected (DRM).",
+                    place=Place(str(path)),
+                    remedy="Give a file without protection with `audio:` in the front matter.",
+                )
             yield container, stream
     except av.FFmpegError as error:
         if isinstance(error, OSError):
