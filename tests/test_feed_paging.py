@@ -94,13 +94,13 @@ def test_pages_that_are_no_longer_needed_are_removed_and_other_files_are_not(tmp
     write_feed(space, items(30), GUID)
     other = space.output / "feed-of-mine.xml"
     other.write_text("mine", encoding="utf-8")
-    assert sorted(path.name for path in space.output.iterdir()) == [
+    assert sorted(path.name for path in space.output.glob("*.xml")) == [
         "feed-1.xml", "feed-2.xml", "feed-3.xml", "feed-4.xml", "feed-of-mine.xml", "feed.xml",
     ]  # fmt: skip
     feed, changed = write_feed(space, items(12), GUID)
     assert feed == space.output / "feed.xml"
     assert changed == ("feed.xml", "feed-2.xml", "feed-3.xml", "feed-4.xml")
-    assert sorted(path.name for path in space.output.iterdir()) == [
+    assert sorted(path.name for path in space.output.glob("*.xml")) == [
         "feed-1.xml",
         "feed-of-mine.xml",
         "feed.xml",

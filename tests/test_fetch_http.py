@@ -93,7 +93,7 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return make_audio(tmp_path_factory.mktemp("media") / "talk.m4a", 4.0).read_bytes()
+    return make_audio(tmp_path_factory.mktemp("media") / "talk.m4a", 8.0).read_bytes()
 
 
 def fetched(folder: Path, *, network: Network | None = None, **fields: Any) -> Fetched:
