@@ -123,7 +123,7 @@ def test_audio_comes_whole_and_only_once(server: Server, tmp_path: Path, sound: 
 
     assert first.audio
     assert first.audio.read_bytes() == sound
-    assert first.duration == pytest.approx(4_000, abs=100)
+    assert first.duration == pytest.approx(8_000, abs=100)
     assert fetched(tmp_path, audio=server.url("/talk.m4a")) == first
     assert len(server.asked) == 1
 
