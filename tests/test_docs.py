@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,7 @@ def test_every_planned_change_is_in_the_reference() -> None:
 
 def test_every_file_of_the_theme_is_in_the_document_of_the_site() -> None:
     document = (CHECKOUT / "docs/site.md").read_text(encoding="utf-8")
-    templates = {path.name for path in (CHECKOUT / "publisher/site/templates").iterdir()}
+    templates = {path.name for path in (resources.files("publisher.site") / "templates").iterdir()}
     assert {name for name in (*ASSETS, *templates) if f"`site/{name}`" not in document} == set()
 
 
