@@ -243,13 +243,9 @@ def write(
     Raises:
         MediaError: A file does not read back.
     """
-    kept = _Kept(
-        _memory(space, episode.slug),
-        prepared.recipe.talk.path,
-        manner(space, episode),
-        space.settings.progress,
-    )
-    forms = _formats(space, prepared.recipe.talk)
+    talk, progress = prepared.recipe.talk, space.settings.progress
+    kept = _Kept(_memory(space, episode.slug), talk.path, prepared.known.manner, progress)
+    forms = _formats(space, talk)
     targets = [space.output / "media" / f"{entry.enclosure}{form.suffix}" for form in forms]
     written = [
         kept.tagged(sound, target, tags, prepared.edit)
