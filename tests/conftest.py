@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+settings.register_profile("suite", derandomize=True)
 settings.register_profile("thorough", max_examples=10_000)
+settings.load_profile("suite")
+"""The suite tries the same cases each time; `--hypothesis-profile thorough` and `python -m tests.fuzz` try new ones."""
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 

@@ -6,6 +6,7 @@ several equal tags, so lxml reads those of the podcast namespace. Entities that 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ _SIMPLE_CHAPTERS = "http://podlove.org/simple-chapters"
 _MOST_ITEMS = 10_000
 _MOST_CHAPTERS = 500
 _LONGEST_LINE = 300
+_LONGEST_PROLOG = 10_000
+_FIRST_ELEMENT = re.compile(rb"<\0?[A-Za-z]")
 _LONGEST_ADDRESS = 2_000
 _EXPLICIT = {"true": True, "yes": True, "explicit": True, "false": False, "no": False, "clean": False}
 _TYPES = {"full", "trailer", "bonus"}
@@ -131,6 +134,8 @@ def read_feed(content: bytes, place: Place) -> Feed:
     """
     import feedparser
 
+    if not _FIRST_ELEMENT.search(content, 0, _LONGEST_PROLOG):  # feedparser reads a long prolog in quadratic time
+        raise error_for("bad_feed", place)
     channel, elements = _tree(content, place)
     try:
         parsed = feedparser.parse(BytesIO(content))
