@@ -16,6 +16,7 @@ from typing import Any
 from publisher.align.pins import head
 from publisher.errors import ContentError, Place
 from publisher.model import ColdOpen, Mark, Method, Span, TimedSection, TimedTurn, Timeline, Transcript
+from publisher.text import clean
 from publisher.timecode import from_seconds, seconds
 from publisher.untrusted import read_json
 
@@ -67,7 +68,7 @@ def read_timeline(path: Path) -> tuple[Timeline, str]:
         raise ContentError(f"The timeline is not of version {VERSION}.", place=place, remedy=remedy)
     try:
         timeline = Timeline(
-            engine=str(data["engine"]),
+            engine=_text(data["engine"]),
             duration=from_seconds(data["duration"]),
             sections=tuple(_read_section(row) for row in data["sections"]),
             turns=tuple(_read_turn(row) for row in data["turns"]),
@@ -78,7 +79,7 @@ def read_timeline(path: Path) -> tuple[Timeline, str]:
         )
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ContentError(f"The timeline has a fault: {error!r}.", place=place, remedy=remedy) from None
-    return timeline, str(data.get("inputs", ""))
+    return timeline, _text(data.get("inputs", ""))
 
 
 def _rows(rows: object) -> str:
@@ -119,6 +120,10 @@ def _turn(turn: TimedTurn, beginning: str) -> dict[str, object]:
     }
 
 
+def _text(value: object) -> str:
+    return clean(str(value))
+
+
 def _read_span(row: dict[str, Any]) -> Span | None:
     if row["start"] is None:
         return None
@@ -126,13 +131,13 @@ def _read_span(row: dict[str, Any]) -> Span | None:
 
 
 def _read_section(row: dict[str, Any]) -> TimedSection:
-    return TimedSection(str(row["title"]), _read_span(row), float(row["confidence"]), Method(row["method"]))
+    return TimedSection(_text(row["title"]), _read_span(row), float(row["confidence"]), Method(row["method"]))
 
 
 def _read_turn(row: dict[str, Any]) -> TimedTurn:
     return TimedTurn(
         index=int(row["index"]),
-        speaker=str(row["speaker"]),
+        speaker=_text(row["speaker"]),
         span=_read_span(row),
         confidence=float(row["confidence"]),
         method=Method(row["method"]),

@@ -134,7 +134,9 @@ def read_feed(content: bytes, place: Place) -> Feed:
     """
     import feedparser
 
-    if not _FIRST_ELEMENT.search(content, 0, _LONGEST_PROLOG):  # feedparser reads a long prolog in quadratic time
+    if not _FIRST_ELEMENT.search(
+        content, 0, _LONGEST_PROLOG
+    ):  # feedparser reads a long prolog in quadratic time
         raise error_for("bad_feed", place)
     channel, elements = _tree(content, place)
     try:

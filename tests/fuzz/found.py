@@ -51,6 +51,7 @@ FOUND: tuple[tuple[str, str, bytes], ...] = (
     ("episode", "a date before all time zones", b"---\ntitle: a\ndate: 0001-01-01T00:00:00+14:00\n---\nAnn: Hi.\n"),
     ("episode", "a chapter of blanks", _episode(b'chapters: ["12:34' + b" " * 150_000 + b'\\na"]')),
     ("episode", "a chapter beyond all time", _episode(b"chapters: [{start: " + b"9" * 400 + b", title: b}]")),
+    ("timeline", "a control character", SEEDS["timeline"][0].replace(b'"engine": "', b'"engine": "\\u0000')),
     ("feed", "a chapter without a start", SEEDS["feed"][0].replace(b' start="00:01:00"', b"")),
     ("feed", "an entity for a control character", SEEDS["feed"][0].replace(b"<p>Notes", b"<p>&#7;Notes")),
     ("feed", "thousands of empty lines before it", b"\n" * 60_000 + SEEDS["feed"][0]),
