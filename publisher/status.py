@@ -10,7 +10,7 @@ from typing import Any
 
 from publisher import pipeline
 from publisher.errors import PublisherError
-from publisher.fetch import SITE, Pauses, read_failure, unfinished
+from publisher.fetch import Pauses, read_failure, unfinished
 from publisher.model import Episode
 from publisher.store import Ledger, Lock, read_lock
 from publisher.timings import read_timings
@@ -48,17 +48,17 @@ class Overview:
 
     Attributes:
         episodes: In the order of their files.
-        paused_until: Before which YouTube asked us not to come back, seconds since 1970; None when we may.
+        paused_until: Site that asked us to wait → before when not to come back, seconds since 1970.
     """
 
     episodes: tuple[Standing, ...]
-    paused_until: int | None = None
+    paused_until: Mapping[str, int] = field(default_factory=dict)
 
 
 def overview(space: Workspace, names: tuple[str, ...] = (), *, now: float) -> Overview:
     """How far the episodes of a show are, or those named. Asks nobody and writes nothing."""
     rows = _report(space)
-    left = Pauses(space.sites, space.settings.network, lambda: now).left(SITE)
+    pauses = Pauses(space.sites, space.settings.network, lambda: now).lasting()
     lock, timings = read_lock(space.root), read_timings(space.cache)
     with closing(Ledger(space.cache, space.output)) as ledger:
         standings = tuple(
@@ -68,7 +68,7 @@ def overview(space: Workspace, names: tuple[str, ...] = (), *, now: float) -> Ov
             )
             for path in episode_paths(space, names)
         )
-    return Overview(standings, int(now + left) if left else None)
+    return Overview(standings, {what: int(now + left) for what, left in pauses.items()})
 
 
 def _report(space: Workspace) -> dict[str, dict[str, Any]]:

@@ -170,12 +170,23 @@ def test_a_file_that_exists_is_never_written_again(site: StandIn, show_folder: P
 
 
 def test_one_video_that_cannot_be_had_does_not_stop_the_others(site: StandIn, show_folder: Path) -> None:
-    site.site.config["videos"][VIDEOS[3]]["state"] = "private"
+    site.site.config["videos"][VIDEOS[3]]["state"] = "geo"
     found = run(site, show_folder, CHANNEL)
 
     assert Counter(row.state for row in found.rows) == {State.WRITTEN: 6, State.FAILED: 1}
-    assert [row.code for row in found.rows if row.code] == ["private"]
+    assert [row.code for row in found.rows if row.code] == ["geo_blocked"]
     assert found.failed
+
+
+def test_a_video_of_a_list_that_cannot_be_watched_is_passed_over_and_is_no_failure(
+    site: StandIn, show_folder: Path
+) -> None:
+    site.site.config["videos"][VIDEOS[3]]["state"] = "private"
+    found = run(site, show_folder, CHANNEL)
+
+    assert Counter(row.state for row in found.rows) == {State.WRITTEN: 6, State.PASSED: 1}
+    assert not found.failed
+    assert run(site, show_folder, f"https://youtu.be/{VIDEOS[3]}").failed
 
 
 def test_a_site_that_asks_us_to_wait_ends_the_run_and_the_next_one_goes_on(

@@ -68,7 +68,7 @@ def test_each_episode_has_its_stage_its_code_and_its_next_try(show_folder: Path,
         ("e-new", "new", ""),
     ]
     assert all(standing.retry_at is None for standing in found.episodes)
-    assert found.paused_until is None
+    assert found.paused_until == {}
 
 
 def test_a_wait_is_told_for_the_episode_and_for_the_site(show_folder: Path, site: StandIn) -> None:
@@ -81,7 +81,7 @@ def test_a_wait_is_told_for_the_episode_and_for_the_site(show_folder: Path, site
     assert result.exit_code == 0
     assert "bot_check" in result.stdout
     assert "in 3 h" in result.stdout
-    assert "YouTube asked us to wait" in result.stdout
+    assert "Asked to wait by youtube: we ask again in 3 h" in result.stdout
 
 
 def test_what_succeeds_is_no_longer_told_as_failed(show_folder: Path, site: StandIn) -> None:
@@ -103,6 +103,6 @@ def test_status_asks_nobody_writes_nothing_and_speaks_json(show_folder: Path, si
         "slug": "one", "stage": "new", "since": None, "code": "", "reason": "", "retry_at": None,
         "seconds": {},
     }  # fmt: skip
-    assert data["paused_until"] is None
+    assert data["paused_until"] == {}
     assert site.log == []
     assert sorted(show_folder.rglob("*")) == before

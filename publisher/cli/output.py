@@ -221,8 +221,8 @@ def show_overview(found: Overview, *, now: float) -> None:
     for standing in found.episodes:
         if standing.reason:
             _console().print(f"\n{standing.slug}: {clean(standing.reason)}")
-    if found.paused_until is not None:
-        _console().print(f"\nYouTube asked us to wait; we ask again in {_ago(found.paused_until - now)}.")
+    for what, until in found.paused_until.items():
+        _console().print(f"\nAsked to wait by {one_line(what)}: we ask again in {_ago(until - now)}.")
 
 
 def show_import(found: Imported, folder: Path, *, dry: bool) -> None:
@@ -240,7 +240,10 @@ def show_import(found: Imported, folder: Path, *, dry: bool) -> None:
     console = _console()
     known = len(found.rows) - len(told)
     count = sum(row.state == "written" for row in told)
-    console.print(f"\n{_count(count, 'file')} written, {_count(known, 'episode')} known before.")
+    passed = sum(row.state == "passed over" for row in told)
+    console.print(
+        f"\n{_count(count, 'file')} written, {_count(known, 'episode')} known before, {passed} passed over."
+    )
     for name, value in () if found.written else found.show.items():
         console.print(f"The feed says {name}: {one_line(str(value))}")
     for path in found.written:

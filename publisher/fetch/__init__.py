@@ -7,7 +7,7 @@ from publisher.fetch.captions import read_captions
 from publisher.fetch.episode import Cached, cached_audio, fetch_episode
 from publisher.fetch.failures import Failed, read_failure
 from publisher.fetch.outcomes import OUTCOMES
-from publisher.fetch.pauses import SITE, Pauses
+from publisher.fetch.pauses import Pauses
 from publisher.fetch.records import due, unfinished
 from publisher.fetch.registry import FETCHERS
 from publisher.fetch.videofetcher import VideoFetcher, try_youtube
@@ -15,7 +15,6 @@ from publisher.fetch.videofetcher import VideoFetcher, try_youtube
 __all__ = [
     "FETCHERS",
     "OUTCOMES",
-    "SITE",
     "Cached",
     "Failed",
     "Fetcher",

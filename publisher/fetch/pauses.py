@@ -18,9 +18,6 @@ from publisher.untrusted import read_json
 
 FILE = "pauses.json"
 
-SITE = "youtube"
-"""The site whose pause people are told of."""
-
 Clock = Callable[[], float]
 
 _IN_A_ROW = 60
@@ -60,6 +57,12 @@ class Pauses:
     def left(self, what: str) -> float:
         """Seconds until we may ask again; 0 when we may."""
         return max(0.0, self._entry(what).until - self._clock())
+
+    def lasting(self) -> dict[str, float]:
+        """All that we may not ask now, in the order of names, and the seconds that are left for each."""
+        way = f" {self._way}"
+        known = sorted(key.removesuffix(way) for key in self._all() if key.endswith(way))
+        return {what: left for what in known if (left := self.left(what))}
 
     def code(self, what: str) -> str:
         """Why we wait: the code of an outcome."""

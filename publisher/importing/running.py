@@ -30,6 +30,9 @@ _STOPPING = {
 }
 """With these there is no sense in asking for the next one."""
 
+_NOT_OURS = {"live", "upcoming", "private", "members_only", "payment", "removed"}
+"""With these a list names a video that nobody, or not everybody, can watch: no fault of the run."""
+
 
 class State(StrEnum):
     """What became of an episode."""
@@ -37,6 +40,7 @@ class State(StrEnum):
     WRITTEN = "written"
     NEW = "new"  # a dry run would write it
     KNOWN = "known"
+    PASSED = "passed over"  # the list names it, but it is not there to be watched
     FAILED = "failed"
 
 
@@ -49,7 +53,7 @@ class Row:
         title: Its name; empty when it could not be learned.
         source: Its page, or its audio.
         path: The file; None when there is none.
-        code: Why it failed.
+        code: Why it failed or was passed over.
         reason: The same as a sentence.
         missed: What could not be taken over, a sentence each.
     """
@@ -154,6 +158,8 @@ def _from_site(
             source.rest()
         progress(f"{index + 1} of {len(pages)}: {title or page.url}", index / len(pages))
         row = _written(root, title, page.url, lambda page=page: make(page))  # type: ignore[misc]
+        if row.code in _NOT_OURS and not video_page(reference):
+            row = replace(row, state=State.PASSED)
         rows.append(row)
         if row.code in _STOPPING:
             stopped = f"{row.reason} Run the same command again later: it goes on with what is missing."
