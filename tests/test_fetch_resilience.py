@@ -21,7 +21,7 @@ from publisher.errors import FetchError
 from publisher.fetch import Network, due, fetch_episode, read_failure
 from publisher.fetch.gate import seconds_until
 from publisher.fetch.patience import Patience
-from publisher.fetch.pauses import SITE, Pauses
+from publisher.fetch.pauses import Pauses
 from publisher.fetch.sites import YOUTUBE
 from publisher.fetch.videofetcher import VideoFetcher
 from publisher.model import Fetched, silent
@@ -31,6 +31,7 @@ from tests.standin import StandIn
 from tests.standin.fixtures import make_audio, make_picture
 
 VIDEO = "IpK175HsDQI"
+SITE = "youtube"
 LENGTH = 60.0
 BUSY = {"on": "watch|player|next|media", "do": "status", "status": 429}
 SCRIPT = """

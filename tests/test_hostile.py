@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from publisher.model import Chapter, Cue, Episode, Funding, License, Location, O
 from publisher.text import one_line
 from publisher.transcripts import WRITERS
 from tests.builders import episode, show, timeline, transcript
+from tests.markup import Markup
 from tests.test_feed import BASE, COVER, GUID, NAMES, item
 
 PIECES = (
@@ -98,33 +98,6 @@ _CONTROL = re.compile(
 usual = settings(
     deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-
-
-class Markup(HTMLParser):
-    """Collects tags and addresses, and fails where a tag is closed that is not open."""
-
-    def __init__(self, markup: str) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.links: list[str] = []
-        self.attributes: set[str] = set()
-        self.open: list[str] = []
-        self.feed(markup)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.attributes |= {name for name, _ in attrs}
-        self.links += [value or "" for name, value in attrs if name == "href"]
-        if tag not in {"br", "meta"}:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_comment(self, data: str) -> None:
-        raise AssertionError(f"a comment: {data}")
 
 
 def harmless(markup: str, *more: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +13,7 @@ from publisher.feed.notes import Notes, render
 from publisher.feed.persons import named_speakers
 from publisher.model import Chapter, Episode
 from tests.builders import episode, show, transcript
+from tests.markup import Markup
 
 CHAPTERS = (Chapter(0, 754_000, "开场"), Chapter(754_000, 4_000_000, "市场 <定位> & more"))
 AUDIO = "https://example.org/podcast/media/first.m4a"
@@ -26,29 +26,6 @@ def notes(
     return render(show(), of or episode(), chapters, enclosure_url=AUDIO, synthetic=synthetic)
 
 
-class Tags(HTMLParser):
-    """Collects what a browser would see; notices what is not closed."""
-
-    def __init__(self, markup: str) -> None:
-        super().__init__()
-        self.seen: set[str] = set()
-        self.open: list[str] = []
-        self.attributes: set[str] = set()
-        self.links: list[str] = []
-        self.feed(markup)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen.add(tag)
-        self.attributes |= {name for name, _ in attrs}
-        self.links += [value or "" for name, value in attrs if name == "href"]
-        if tag not in {"br", "meta"}:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-
 # -- what stands in them ------------------------------------------------------------------------------
 
 
@@ -57,7 +34,7 @@ def test_the_page_is_a_complete_document_in_its_language() -> None:
     assert page.startswith('<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n')
     assert "<title>第一期 &lt;b&gt; &amp; more</title>" in page
     assert page.endswith("</body>\n</html>\n")
-    assert Tags(page).open == []
+    assert Markup(page).open == []
 
 
 def test_the_summary_is_markdown() -> None:
@@ -186,8 +163,8 @@ def test_nothing_to_say_gives_an_empty_feed_text() -> None:
     ],
 )
 def test_hostile_markdown_leaves_only_harmless_tags(hostile: str) -> None:
-    tags = Tags(notes(episode(summary=hostile)).feed_html)
-    assert tags.seen <= TAGS
+    tags = Markup(notes(episode(summary=hostile)).feed_html)
+    assert tags.tags <= TAGS
     assert tags.attributes <= {"href", "rel"}
     assert all(re.match("https?:|mailto:", link) for link in tags.links)
     assert tags.open == []
@@ -204,9 +181,9 @@ def test_no_text_anywhere_escapes_from_its_place(text: str) -> None:
         transcript=transcript((text, [(text, text)])),
     )
     made = notes(one, chapters=(Chapter(0, 1_000, text),))
-    assert Tags(made.feed_html).seen <= TAGS
-    page = Tags(made.html)
-    assert page.seen <= TAGS | {"html", "head", "meta", "title", "body", "h1"}
+    assert Markup(made.feed_html).tags <= TAGS
+    page = Markup(made.html)
+    assert page.tags <= TAGS | {"html", "head", "meta", "title", "body", "h1"}
     assert page.open == []
     assert not re.search(r"[\x00\x1b\u202e]", made.html + made.feed_html)
 
@@ -248,8 +225,8 @@ def test_a_long_paragraph_is_cut_between_characters() -> None:
 def test_a_cut_text_is_within_its_bytes_and_never_leaves_a_tag_open(summary: list[str], limit: int) -> None:
     markup = from_markdown("".join(summary))
     cut = shortened(markup, limit)
-    tags = Tags(cut)
+    tags = Markup(cut)
     assert len(cut.encode()) <= limit
     assert tags.open == []
-    assert tags.seen <= TAGS
+    assert tags.tags <= TAGS
     assert not re.search(r"&(?!amp;|lt;|gt;|quot;)", cut)
