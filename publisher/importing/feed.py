@@ -19,7 +19,7 @@ from publisher.errors import Place
 from publisher.fetch.outcomes import error_for
 from publisher.importing.prose import to_markdown
 from publisher.model import TypedChapter
-from publisher.text import one_line
+from publisher.text import clean, one_line
 from publisher.timecode import parse as parse_time
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def _item(entry: Mapping[str, Any], element: _Element | None) -> Item:
     links = [] if element is None else list(_podcast(element, "transcript"))
     chapters = [] if element is None else list(_podcast(element, "chapters"))
     return Item(
-        guid=str(entry.get("id") or "").strip()[:_LONGEST_ADDRESS] or audio,
+        guid=clean(str(entry.get("id") or "")).strip()[:_LONGEST_ADDRESS] or audio,
         title=_line(entry.get("title")),
         published=_moment(entry),
         audio=audio,
