@@ -22,7 +22,7 @@ def to_markdown(text: str) -> str:
     Args:
         text: HTML, or a plain text.
     """
-    text = text[:_LONGEST]
+    text = clean(text[:_LONGEST])
     if not _TAG.search(text):
         return summary_of(text)
     import nh3

@@ -56,6 +56,7 @@ FOUND: tuple[tuple[str, str, bytes], ...] = (
     ("feed", "an entity for a control character", SEEDS["feed"][0].replace(b"<p>Notes", b"<p>&#7;Notes")),
     ("feed", "thousands of empty lines before it", b"\n" * 60_000 + SEEDS["feed"][0]),
     ("feed", "a control character in a GUID", SEEDS["feed"][0].replace(b">1</guid>", b">1\1\0</guid")),
+    ("feed", "a control character in a plain text", b"<r<rss<channel<title>w</title<description>http://\0</description>"),
     ("feed", "an encoding that nobody knows", SEEDS["feed"][0].replace(b'"utf-8"', b'"\xc0utf-8"')),
     ("transcript", "emphasis that is never closed", b"*a " * (MOST // 3)),
     ("transcript", "pictures that are never closed", b"![" * (MOST // 2)),
