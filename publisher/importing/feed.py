@@ -139,13 +139,21 @@ def read_feed(content: bytes, place: Place) -> Feed:
     ):  # feedparser reads a long prolog in quadratic time
         raise error_for("bad_feed", place)
     channel, elements = _tree(content, place)
+    broken = error_for("bad_feed", place, detail="it is too broken to be read")
     try:
         parsed = feedparser.parse(BytesIO(content))
     except Exception as error:  # feedparser stumbles over some broken feeds
-        raise error_for("bad_feed", place, detail="it is too broken to be read") from error
-    about, entries = parsed.feed, parsed.entries[:_MOST_ITEMS]
-    if not parsed.version or not (entries or about.get("title")):
+        raise broken from error
+    if not parsed.version or not (parsed.entries or parsed.feed.get("title")):
         raise error_for("bad_feed", place)
+    try:
+        return _feed(parsed, channel, elements)
+    except UnicodeDecodeError as error:  # lxml keeps half a surrogate pair, but cannot give it out
+        raise broken from error
+
+
+def _feed(parsed: Mapping[str, Any], channel: _Element, elements: list[_Element | None]) -> Feed:
+    about, entries = parsed["feed"], parsed["entries"][:_MOST_ITEMS]
     if len(entries) != len(elements):  # a feed so broken that the two readers differ
         elements = [None] * len(entries)
     items = tuple(_item(entry, element) for entry, element in zip(entries, elements, strict=True))

@@ -57,6 +57,7 @@ FOUND: tuple[tuple[str, str, bytes], ...] = (
     ("feed", "thousands of empty lines before it", b"\n" * 60_000 + SEEDS["feed"][0]),
     ("feed", "a control character in a GUID", SEEDS["feed"][0].replace(b">1</guid>", b">1\1\0</guid")),
     ("feed", "a control character in a plain text", b"<r<rss<channel<title>w</title<description>http://\0</description>"),
+    ("feed", "half a surrogate pair", SEEDS["feed"][0].replace(b"Society &amp; Culture", b"&#xD800;")),
     ("feed", "an encoding that nobody knows", SEEDS["feed"][0].replace(b'"utf-8"', b'"\xc0utf-8"')),
     ("transcript", "emphasis that is never closed", b"*a " * (MOST // 3)),
     ("transcript", "pictures that are never closed", b"![" * (MOST // 2)),
