@@ -35,12 +35,14 @@ class Token:
         start: When it begins.
         end: When it ends.
         speaker: Who says it; empty in an advertisement.
+        place: Index of its turn and its offset in the turn's text; None for what the text lacks.
     """
 
     text: str
     start: int
     end: int
     speaker: str = ""
+    place: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,12 @@ def speak(transcript: Transcript, script: Script, chance: Random) -> Speech:
             continue
         first = len(voice.tokens)
         voice.begin_turn(turn.speaker)
+        after = 0
         for clause in clauses(turn.text):
+            offset = turn.text.index(clause, after)
+            after = offset + len(clause)
             if chance.random() >= script.unsaid:
-                voice.say(clause)
+                voice.say(clause, (turn.index, offset))
             if chance.random() < script.ad_libs and len(voice.tokens) > first:
                 voice.say(chance.choice(AD_LIBS) + "，")
         starts.append(voice.tokens[first].start if len(voice.tokens) > first else None)
@@ -131,8 +136,9 @@ class _Voice:
             for clause in clauses(self._chance.choice(ADVERTISEMENTS)):
                 self.say(clause)
 
-    def say(self, clause: str) -> None:
-        for text in _TOKEN.findall(clause):
+    def say(self, clause: str, place: tuple[int, int] | None = None) -> None:
+        for found in _TOKEN.finditer(clause):
+            text = found[0]
             if not text[0].isalnum():
                 continue
             length = (
@@ -142,7 +148,8 @@ class _Voice:
             )
             start = self.now
             self.now += round(length * self._pace * self._chance.uniform(0.75, 1.35))
-            self.tokens.append(Token(text, start, self.now, self._speaker))
+            there = (place[0], place[1] + found.start()) if place else None
+            self.tokens.append(Token(text, start, self.now, self._speaker, there))
         if clause.rstrip()[-1:] in _STOPS:
             self.now += round(self._chance.uniform(250, 900))
         elif self._chance.random() < 0.5:  # noqa: PLR2004 - one comma in two

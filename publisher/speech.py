@@ -86,7 +86,8 @@ class SpokenPhone:
 
     Attributes:
         name: As espeak-ng calls it, without stress; names that begin with `_` are pauses and ends of words.
-        offset: Where its word begins in the text given, in characters.
+        offset: Where its word begins in the text given, in characters; espeak-ng places pauses anywhere, so they
+            count to the word before.
         start_ms: When it begins, in milliseconds from the first sample.
     """
 
@@ -191,7 +192,8 @@ def _said(engine: _Engine, text: str) -> Spoken:
             offset, start_ms = begin + position - 1, (before + sample) * SECOND // engine.rate
             if name:
                 last = phones[-1].offset if phones else 0
-                phones.append(SpokenPhone(name, max(last, min(offset, end - 1)), start_ms))
+                word = last if name.startswith("_") else max(last, min(offset, end - 1))
+                phones.append(SpokenPhone(name, word, start_ms))
             elif (not marks or offset > marks[-1][0]) and offset < end and text[offset].isalnum():
                 marks.append((offset, start_ms))
     samples = np.frombuffer(bytes(sound), dtype=np.int16)

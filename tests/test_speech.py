@@ -40,6 +40,14 @@ def test_there_is_sound_at_every_word_and_quiet_before_the_second_sentence() -> 
     assert samples[second - said.rate // 10 : second].max() < 500
 
 
+def test_each_sound_counts_to_its_word_in_every_clause_of_a_text() -> None:
+    text = "第10分钟，节目没毛病，是我到站了。二十多年里平台换了一茬又一茬。"
+    (said,) = speak_all([Utterance(text, "zh")])
+    sounded = {text[phone.offset] for phone in said.phones if not phone.name.startswith("_")}
+    assert set("节目没毛病是我到站了二十多年里平台换了一茬又") <= sounded
+    assert [phone.offset for phone in said.phones] == sorted(phone.offset for phone in said.phones)
+
+
 def test_latin_names_and_numbers_in_chinese_are_spoken_and_marked() -> None:
     text = "我是Tim Cook，聊GPT和42家公司。"
     pieces = marked(text, speak(text, language="zh"))
