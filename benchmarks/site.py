@@ -26,12 +26,10 @@ from benchmarks.align import materials
 from benchmarks.synthetic import CHARACTERS_AN_HOUR, long_talk
 from benchmarks.texts import long_transcript
 from publisher import align, site
-from publisher.align.comparing import compare
-from publisher.align.words import timed_words
 from publisher.chapters import FORMATS, derive
 from publisher.content import read_transcript
 from publisher.formats import About
-from publisher.model import Artefact, Episode, Media, Show, TimedWord, Timeline, Transcript
+from publisher.model import Artefact, Episode, Media, Show, Timeline, Transcript
 from publisher.site.record import Record, Said
 from publisher.site.searchindex import index_files
 from publisher.site.sentences import sentences
@@ -120,9 +118,8 @@ def write_long_page(output: Path) -> bytes:
     timeline = align.align(
         case.transcript, align.Evidence(duration=case.duration, captions=case.captions, audio=None)
     )
-    words = timed_words(case.transcript, timeline, compare(case.transcript, case.captions))
     theme = site.theme_of(output)
-    material = _material(output, case.transcript, timeline, words)
+    material = _material(output, case.transcript, timeline)
     files = {
         **material.files,
         **{f"{material.folder}/{file.path}": file for file in site.episode_files(theme, material)},
@@ -135,9 +132,7 @@ def write_long_page(output: Path) -> bytes:
     return files[f"{material.folder}/index.html"].content
 
 
-def _material(
-    output: Path, transcript: Transcript, timeline: Timeline, words: tuple[TimedWord, ...]
-) -> site.Material:
+def _material(output: Path, transcript: Transcript, timeline: Timeline) -> site.Material:
     day = datetime(2026, 1, 1, tzinfo=UTC)
     episode = Episode("long", output / "long.md", "Three hours", day, transcript, language="zh-CN")
     show = Show("Show", "A show.", "https://example.com", "https://example.com", "zh-CN", "Author")
@@ -147,7 +142,7 @@ def _material(
     made = (
         *((each.filename, each.mime, each.write(chapters, about)) for each in (FORMATS["vtt"],)),
         *((each.filename, each.mime, each.write(spoken, about)) for each in (WRITERS["vtt"],)),
-        (words_json.FILENAME, words_json.MIME, words_json.write(timeline, words)),
+        (words_json.FILENAME, words_json.MIME, words_json.write(timeline, timeline.words)),
     )
     files = [Artefact(name, mime, text.encode("utf-8")) for name, mime, text in made]
     waves = [(k * 37) % 100 for k in range(3_600)]
@@ -162,7 +157,7 @@ def _material(
         enclosure="media/long.wav",
         synthetic=False,
         timeline=timeline,
-        words=words,
+        words=timeline.words,
         chapters=chapters,
         files={f"episodes/long/{file.path}": file for file in files},
         url=lambda path: f"https://example.com/{path}",

@@ -251,6 +251,7 @@ class _Build:
         space, old = self._space, replace(episode, slug=former)
         for source, target in (
             (space.timeline_path(old), space.timeline_path(episode)),
+            (space.words_path(old), space.words_path(episode)),
             (space.fetch_folder(old), space.fetch_folder(episode)),
         ):
             if source.exists() and not target.exists():

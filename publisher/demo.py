@@ -38,6 +38,8 @@ def _copy_example(folder: Path) -> None:
         for part in PARTS:
             origin = source / part
             if origin.is_dir():
-                shutil.copytree(origin, folder / part, ignore=shutil.ignore_patterns("*.timeline.json"))
+                shutil.copytree(
+                    origin, folder / part, ignore=shutil.ignore_patterns("*.timeline.json", "*.words.json")
+                )
             else:
                 shutil.copyfile(origin, folder / part)

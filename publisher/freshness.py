@@ -66,6 +66,7 @@ class Freshness:
 
     def _made(self, episode: Episode) -> Iterator[Path]:
         yield self._space.timeline_path(episode)
+        yield self._space.words_path(episode)
         yield self._space.fetch_folder(episode) / "fetched.json"
 
 

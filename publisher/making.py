@@ -116,13 +116,12 @@ def encode(job: Job, fetched: Fetched) -> Prepared:
 
 
 def align(job: Job, fetched: Fetched) -> Aligned:
-    """Find the times, which are kept beside the episode's file and in the cache."""
+    """Find the times, which are kept beside the episode's file."""
     with _timed(job, "align"):
         found = pipeline.align_episode(job.space, job.episode, fetched)
         if found.timeline is None:
             return Aligned(None, found.doubt)
-        words = pipeline.time_words(job.space, job.episode, fetched, found.timeline)
-        return Aligned(Times(found.timeline, words), found.doubt)
+        return Aligned(Times(found.timeline, found.timeline.words), found.doubt)
 
 
 def write(job: Job, fetched: Fetched, prepared: Prepared, aligned: Aligned) -> Made:

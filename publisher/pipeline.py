@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from publisher import align, chapters, content, media, store
-from publisher.align.comparing import compare
-from publisher.align.words import timed_words
 from publisher.chapters import About
 from publisher.errors import AlignmentError, Place
 from publisher.fetch import due, fetch_episode, read_captions
@@ -20,7 +18,6 @@ from publisher.model import (
     Fetched,
     Outcome,
     Pin,
-    Span,
     Status,
     TimedWord,
     Timeline,
@@ -110,8 +107,9 @@ class Found:
 def align_episode(space: Workspace, episode: Episode, fetched: Fetched) -> Found:
     """Find the times of an episode and keep them beside its file.
 
-    Times that were found from the same text, captions and audio are read back. Where nothing can be found without
-    captions, the timeline that lies beside the file serves, if it is of the same text.
+    Times that were found from the same text, captions and audio are read back, and those of the words with them.
+    Where nothing can be found without captions, the timeline that lies beside the file serves, if it is of the same
+    text.
 
     Raises:
         AlignmentError: The captions, or the engine that was asked for, say that audio and text differ.
@@ -124,9 +122,13 @@ def align_episode(space: Workspace, episode: Episode, fetched: Fetched) -> Found
         pins = align.chapter_pins(episode.chapters, episode.transcript)
         pins += align.pins_of(path, episode.transcript) if known else ()
         inputs = _inputs(space, episode, fetched, pins, refined=space.settings.refines)
-        if known and (known[1] == inputs or _was_refined(space, episode, fetched, pins, known[1])):
-            return Found(known[0])
-        kept = Found(known[0]) if known and _fits(known[0], episode.transcript) else None
+        kept = None
+        if known and _fits(known[0], episode.transcript):
+            words = align.read_words(space.words_path(episode), known[0], episode.transcript, known[1])
+            kept = Found(_with_words(known[0], episode.transcript, words))
+            is_current = known[1] == inputs and words is not None
+            if is_current or _was_refined(space, episode, fetched, pins, known[1]):
+                return kept
         evidence = evidence_for(space, episode, fetched, pins)
         if align.choose(evidence, space.settings.engine) is None:
             return kept or Found(None, NO_TIMES)
@@ -136,9 +138,18 @@ def align_episode(space: Workspace, episode: Episode, fetched: Fetched) -> Found
             if evidence.captions or space.settings.engine != "auto":
                 raise
             return kept or Found(None, f"{NO_TIMES} Its sound alone did not help: {error.what}")
+        words_text = align.words_json(timeline.words, inputs=inputs)
+        write_if_changed(space.words_path(episode), words_text.encode("utf-8"))
         text = align.timeline_json(timeline, episode.transcript, inputs=inputs)
         write_if_changed(path, text.encode("utf-8"))
         return Found(timeline)
+
+
+def _with_words(timeline: Timeline, transcript: Transcript, words: tuple[TimedWord, ...] | None) -> Timeline:
+    """A timeline that was read back, with its words; where these are lost, no word is sure."""
+    if words is None:
+        words = align.timed_words(transcript, timeline.turns)
+    return replace(timeline, words=words)
 
 
 def _inputs(
@@ -190,41 +201,6 @@ def heard_by(evidence: align.Evidence, engine: str) -> Captions | None:
     """The words that the engine goes by; None when it goes by the sound alone, or there is none."""
     chosen = align.choose(evidence, engine)
     return chosen.heard(evidence) if chosen else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """Timed words as the cache keeps them: turn, offset, length, start, end, matched."""
-
-    rows: tuple[tuple[int, int, int, int, int, bool], ...]
-
-
-def time_words(
-    space: Workspace, episode: Episode, fetched: Fetched, timeline: Timeline
-) -> tuple[TimedWord, ...]:
-    """When each word of an episode is said, as far as it was heard; kept in the cache."""
-    key = store.fingerprint(
-        align.REVISION,
-        space.settings.engine,
-        space.recogniser.model,
-        str(space.recogniser.fast),
-        align.timeline_json(timeline, episode.transcript),
-        _spoken_text(episode.transcript),
-        *(path for path in (fetched.audio, fetched.captions and fetched.captions.path) if path),
-    )
-
-    def find() -> _Words:
-        heard = heard_by(evidence_for(space, episode, fetched), space.settings.engine)
-        comparison = compare(episode.transcript, heard) if heard else None
-        found = timed_words(episode.transcript, timeline, comparison)
-        return _Words(tuple((w.turn, w.offset, w.length, w.span.start, w.span.end, w.matched) for w in found))
-
-    with stage("align", episode):
-        rows = store.remembered(space.words_path(episode.slug), key, _Words, find).rows
-        return tuple(
-            TimedWord(turn, offset, length, Span(start, end), matched)
-            for turn, offset, length, start, end, matched in rows
-        )
 
 
 def _spoken_text(transcript: Transcript) -> str:

@@ -67,6 +67,5 @@ def _remove_if_temporary(file: Path) -> None:
 def forget(space: Workspace, slug: str) -> None:
     """Remove what the cache holds of an episode whose file is gone; what was downloaded stays."""
     enclosures.forget(space, slug)
-    space.words_path(slug).unlink(missing_ok=True)
     with suppress(OSError):  # there is none, or something was downloaded
         (space.cache / "fetch" / slug).rmdir()

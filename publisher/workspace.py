@@ -94,10 +94,6 @@ class Workspace:
         """The same by the episode's slug."""
         return self.cache / "fetch" / slug
 
-    def words_path(self, slug: str) -> Path:
-        """Where the times of an episode's words are kept."""
-        return self.cache / "words" / f"{slug}.json"
-
     @property
     def sites(self) -> Path:
         """Where fetchers remember what holds for a whole site: that it asked us to wait."""
@@ -106,6 +102,10 @@ class Workspace:
     def timeline_path(self, episode: Episode) -> Path:
         """The timeline beside the episode's file."""
         return episode.path.with_name(f"{episode.slug}.timeline.json")
+
+    def words_path(self, episode: Episode) -> Path:
+        """The times of its words beside it."""
+        return episode.path.with_name(f"{episode.slug}.words.json")
 
 
 def open_show(root: Path, settings: Settings) -> Workspace:

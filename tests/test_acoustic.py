@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import wave
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +16,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from publisher import pipeline
 from publisher.align import Evidence, timeline_json
 from publisher.align.acoustic import AcousticAligner
+from publisher.align.acoustic.engine import ALIGNING
 from publisher.align.acoustic.features import RATE, Sound, listen
 from publisher.align.acoustic.refining import refine
 from publisher.content import read_transcript
@@ -24,6 +27,7 @@ from publisher.errors import AlignmentError
 from publisher.media import decode
 from publisher.model import Method, Pin, Section, Span, Timeline, Transcript
 from publisher.speech import Utterance, speak_all
+from publisher.workspace import Settings, open_show
 from tests.builders import transcript
 from tests.talks import example
 
@@ -40,12 +44,16 @@ VOICES = {0: ("m7", 30, 150), 1: ("f3", 70, 190)}
 
 @dataclass(frozen=True)
 class Talk:
-    """A spoken transcript: the file, its length in milliseconds, and where each turn begins."""
+    """A spoken transcript: the file, its length in milliseconds, and where each turn and each word begins.
+
+    A word is known by its turn and its offset in it.
+    """
 
     transcript: Transcript
     audio: Path
     duration: int
     starts: tuple[int | None, ...]
+    words: Mapping[tuple[int, int], int]
 
     @property
     def evidence(self) -> Evidence:
@@ -89,6 +97,7 @@ def speak(
     )
     parts = [before if before is not None else np.zeros(RATE // 2, dtype=np.float32)]
     starts: list[int | None] = []
+    words: dict[tuple[int, int], int] = {}
     for turn, spoken in zip(of.turns, said, strict=True):
         if turn.index in unspoken:
             starts.append(None)
@@ -97,11 +106,14 @@ def speak(
         sound = np.interp(wanted, np.arange(len(spoken.samples)), spoken.samples / 40_000).astype(np.float32)
         loud = np.flatnonzero(np.abs(sound) > 0.01)
         sound = sound[loud[0] : loud[-1] + 1]
-        starts.append(sum(len(part) for part in parts) * 1_000 // RATE)
+        start = sum(len(part) for part in parts) * 1_000 // RATE
+        starts.append(start)
+        trimmed = int(loud[0]) * 1_000 // RATE
+        words |= {(turn.index, word.offset): start + word.start_ms - trimmed for word in spoken.words}
         parts += [sound, np.zeros(int(chance.uniform(0.15, 0.9) * RATE), dtype=np.float32)]
     whole = np.concatenate(parts)
     whole += chance.normal(0, 0.002, len(whole)).astype(np.float32)
-    return Talk(of, write(folder / "talk.wav", whole), len(whole) * 1_000 // RATE, tuple(starts))
+    return Talk(of, write(folder / "talk.wav", whole), len(whole) * 1_000 // RATE, tuple(starts), words)
 
 
 def errors(found: Timeline, starts: Collection[int | None]) -> list[int]:
@@ -125,6 +137,29 @@ def test_every_turn_of_a_spoken_talk_begins_where_it_is_heard(talk: Talk, found:
     assert len(wrong) == len(talk.starts)
     assert sorted(wrong)[len(wrong) // 2] <= 60
     assert max(wrong) <= 250
+
+
+def test_nearly_every_word_of_a_spoken_talk_has_its_time_and_hardly_one_is_wrong(
+    talk: Talk, found: Timeline
+) -> None:
+    sure = [word for word in found.words if word.sure]
+    wrong = [
+        abs(word.span.start - talk.words[word.turn, word.offset])
+        for word in sure
+        if (word.turn, word.offset) in talk.words
+    ]
+    assert len(sure) >= 0.9 * len(found.words)
+    assert len(wrong) >= 0.9 * len(sure)
+    assert sum(error <= 100 for error in wrong) >= 0.9 * len(wrong)
+    assert sum(error <= 250 for error in wrong) >= 0.99 * len(wrong)
+
+
+def test_words_of_music_and_of_turns_that_nobody_says_have_no_sure_time(tmp_path: Path) -> None:
+    of = opening(16)
+    talk = speak(of, tmp_path, unspoken={6}, before=music(12))
+    found = AcousticAligner().align(of, talk.evidence)
+    assert min(word.span.start for word in found.words if word.sure) >= 11_750
+    assert not [word for word in found.words if word.turn == 6 and word.sure]
 
 
 def test_the_timeline_says_how_its_times_were_found(talk: Talk, found: Timeline) -> None:
@@ -180,6 +215,38 @@ def test_refining_brings_starts_that_are_half_a_second_off_to_where_the_sound_se
     assert sum(error <= 100 for error in before) <= 2
     assert sum(error <= 100 for error in after) >= len(after) * 3 // 4
     assert max(after) <= max(before)
+    sure = [word for word in fine.words if word.sure]
+    wrong = [
+        abs(word.span.start - talk.words.get((word.turn, word.offset), word.span.start)) for word in sure
+    ]
+    assert len(sure) >= 0.9 * len(fine.words)
+    assert sum(error <= 250 for error in wrong) >= 0.99 * len(wrong)
+
+
+def test_a_second_run_reads_the_words_back_and_listens_to_nothing(talk: Talk, show_folder: Path) -> None:
+    content = show_folder / "content"
+    lines = [f"**{turn.speaker}**: {turn.text}\n" for turn in talk.transcript.turns]
+    head = "---\ntitle: Talk\ndate: 2026-01-01\naudio: talk.wav\nlanguage: zh\n---\n\n"
+    (content / "talk.md").write_text(head + "\n".join(lines), encoding="utf-8")
+    shutil.copy(talk.audio, content / "talk.wav")
+    told: list[str] = []
+
+    def aligned() -> Timeline:
+        space = open_show(show_folder, Settings(progress=lambda what, _=None: told.append(what)))
+        found = pipeline.read(space, content / "talk.md")
+        timeline = pipeline.align_episode(space, found, pipeline.fetch(space, found)).timeline
+        assert timeline
+        return timeline
+
+    first = aligned()
+    assert ALIGNING in told
+    told.clear()
+    shutil.rmtree(show_folder / ".publisher")
+    assert aligned() == first
+    assert ALIGNING not in told
+    (content / "talk.words.json").unlink()
+    assert aligned() == first
+    assert ALIGNING in told
 
 
 def test_refining_leaves_pinned_turns_and_absent_ones_alone(talk: Talk, found: Timeline) -> None:

@@ -112,7 +112,7 @@ def test_cues_words_and_turns_that_are_cut_are_gone() -> None:
     cues = retiming.published_cues(edit, tuple(Cue(span, "A", "text") for span in spans))
     assert [cue.span for cue in cues] == [Span(0, 9_000), Span(10_000, 15_000)]
     words = retiming.published_words(
-        edit, tuple(TimedWord(k, 0, 1, s, matched=True) for k, s in enumerate(spans))
+        edit, tuple(TimedWord(k, 0, 1, s, sure=True) for k, s in enumerate(spans))
     )
     assert [word.turn for word in words] == [0, 2]
     turns = tuple(TimedTurn(k, "A", span, 1, Method.CAPTIONS) for k, span in enumerate(spans))

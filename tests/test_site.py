@@ -33,8 +33,8 @@ from tests.standin.fixtures import make_audio
 TALK = transcript(("开场", (("小苏", "大家好。欢迎收听！\n今天聊市场，好不好？"), ("老修", "好的。"))))
 
 
-def word(turn: int, offset: int, start: int, *, matched: bool = True) -> TimedWord:
-    return TimedWord(turn, offset, 1, Span(start, start + 100), matched)
+def word(turn: int, offset: int, start: int, *, sure: bool = True) -> TimedWord:
+    return TimedWord(turn, offset, 1, Span(start, start + 100), sure)
 
 
 def test_sentences_hold_the_whole_text_and_begin_with_their_first_word() -> None:
@@ -52,7 +52,7 @@ def test_sentences_hold_the_whole_text_and_begin_with_their_first_word() -> None
 
 
 def test_a_sentence_of_which_no_word_was_heard_is_not_sure() -> None:
-    words = (word(0, 0, 500), word(0, 4, 2_000, matched=False), word(0, 10, 5_000))
+    words = (word(0, 0, 500), word(0, 4, 2_000, sure=False), word(0, 10, 5_000))
     found = sentences(TALK, timeline(TALK), words, 0.5)
     assert [sentence.sure for sentence in found] == [True, False, True, True]
 
@@ -67,7 +67,7 @@ def test_sentences_of_an_unsure_or_interpolated_turn_are_not_sure() -> None:
 
 
 def test_where_words_were_never_heard_the_turn_decides() -> None:
-    words = (word(0, 4, 2_000, matched=False),)
+    words = (word(0, 4, 2_000, sure=False),)
     assert all(sentence.sure for sentence in sentences(TALK, timeline(TALK), words, 0.5))
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import re
 from itertools import accumulate, pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publisher.align import Evidence, align
-from publisher.align.comparing import compare
+from publisher.align import Evidence, align, read_words
+from publisher.align import words_json as words_json_file
 from publisher.align.words import timed_words
-from publisher.model import CaptionKind, Captions, Mark, Span, TimedWord, Transcript, Word
+from publisher.model import CaptionKind, Captions, Mark, Method, Span, TimedWord, Transcript, Word
 from publisher.segmentation import words
 from publisher.transcripts import cues, words_json
 from tests.builders import timeline, transcript
@@ -31,8 +32,7 @@ def cut(text: str) -> list[str]:
 
 
 def aligned_words(talk: Talk, text: Transcript) -> tuple[TimedWord, ...]:
-    found = align(text, Evidence(talk.duration, talk.captions))
-    return timed_words(text, found, compare(text, talk.captions))
+    return align(text, Evidence(talk.duration, talk.captions)).words
 
 
 def spelled(word: TimedWord, text: Transcript) -> str:
@@ -87,7 +87,7 @@ def test_a_word_that_was_heard_has_exactly_its_time() -> None:
     for word in found:
         text, start = EXAMPLE.turns[word.turn].text, talk.starts[word.turn]
         assert start is not None
-        assert word.matched
+        assert word.sure
         assert word.span.start == start + spoken(text[: word.offset]) * PACE
         if not re.search(r"\d", spelled(word, EXAMPLE)):
             assert word.span.length == spoken(spelled(word, EXAMPLE)) * PACE
@@ -108,9 +108,9 @@ def test_a_word_that_was_not_heard_lies_between_its_neighbours() -> None:
         tuple(Word(letter, Span(at, at + 200)) for letter, at in zip(heard, times, strict=True)),
         CaptionKind.GIVEN,
     )
-    found = timed_words(text, align(text, Evidence(6_000, captions)), compare(text, captions))
+    found = align(text, Evidence(6_000, captions)).words
     lost = next(word for word in found if spelled(word, text) == "苹果")
-    assert not lost.matched
+    assert not lost.sure
     assert lost.span == Span(gap * 200, gap * 200 + 400)
 
 
@@ -122,7 +122,7 @@ def test_a_word_that_was_heard_ends_before_the_pause_after_it() -> None:
         tuple(Word(letter, Span(at, at + 200)) for letter, at in zip(heard, times, strict=True)),
         CaptionKind.GIVEN,
     )
-    found = timed_words(text, align(text, Evidence(6_000, captions)), compare(text, captions))
+    found = align(text, Evidence(6_000, captions)).words
     before = [word for word in found if word.offset < 8][-1]
     after = next(word for word in found if word.offset > 8)
     assert (before.span.end, after.span.start) == (1_600, 2_600)
@@ -130,16 +130,16 @@ def test_a_word_that_was_heard_ends_before_the_pause_after_it() -> None:
 
 def test_without_captions_the_marks_tell() -> None:
     text = transcript(("A", (("A", "第一句话。第二句话。"),)))
-    found = timed_words(text, timeline(text, spans=[(1_000, 9_000)], marks={0: (Mark(5, 8_000),)}), None)
+    found = timed_words(text, timeline(text, spans=[(1_000, 9_000)], marks={0: (Mark(5, 8_000),)}).turns)
     starts = {word.offset: word.span.start for word in found}
     assert starts[0] == 1_000
     assert starts[5] == 8_000
-    assert not any(word.matched for word in found)
+    assert not any(word.sure for word in found)
 
 
 def test_a_turn_that_is_not_in_the_audio_has_no_words() -> None:
     text = transcript(("A", (("A", "有这一句。"), ("B", "没有这一句。"))))
-    found = timed_words(text, timeline(text, spans=[(0, 2_000), None]), None)
+    found = timed_words(text, timeline(text, spans=[(0, 2_000), None]).turns)
     assert {word.turn for word in found} == {0}
 
 
@@ -159,7 +159,7 @@ def test_words_stay_inside_their_turn_and_start_one_after_the_other(
         at += pause + length
     wild = tuple(Mark(offset, start) for offset, start in sorted(marks))
     times = timeline(text, spans=spans, marks=dict.fromkeys(range(len(turns)), wild))
-    check_order(timed_words(text, times, None), spans)
+    check_order(timed_words(text, times.turns), spans)
 
 
 def check_order(found: tuple[TimedWord, ...], spans: list[tuple[int, int] | None]) -> None:
@@ -180,7 +180,7 @@ def test_words_of_a_badly_heard_talk_are_in_order_too(wrong: float, unspoken: se
     talk = speak(EXAMPLE, wrong=wrong, unspoken=unspoken, seed=seed)
     found = align(EXAMPLE, Evidence(talk.duration, talk.captions))
     spans = [(turn.span.start, turn.span.end) if turn.span else None for turn in found.turns]
-    check_order(timed_words(EXAMPLE, found, compare(EXAMPLE, talk.captions)), spans)
+    check_order(found.words, spans)
 
 
 # -- the file -----------------------------------------------------------------------------------------
@@ -190,13 +190,13 @@ def test_the_file_of_words_has_the_promised_form() -> None:
     text = transcript(("A", (("小\x00苏", "我们走吧。"), ("老修", "没说。"), ("", "好。"))))
     times = timeline(text, spans=[(1_000, 2_500), None, (2_500, 3_000)])
     found = (
-        TimedWord(0, 0, 2, Span(1_000, 1_750), matched=True),
-        TimedWord(0, 2, 2, Span(1_750, 2_500), matched=False),
-        TimedWord(2, 0, 1, Span(2_500, 3_000), matched=True),
+        TimedWord(0, 0, 2, Span(1_000, 1_750), sure=True),
+        TimedWord(0, 2, 2, Span(1_750, 2_500), sure=False),
+        TimedWord(2, 0, 1, Span(2_500, 3_000), sure=True),
     )
     assert words_json.write(times, found) == (
         '{"version":1,"turns":['
-        '{"index":0,"speaker":"小苏","start":1.0,"end":2.5,"words":[[0,2,1.0,1.75],[2,2,1.75,2.5]]},'
+        '{"index":0,"speaker":"小苏","start":1.0,"end":2.5,"words":[[0,2,1.0,1.75]]},'
         '{"index":2,"speaker":"","start":2.5,"end":3.0,"words":[[0,1,2.5,3.0]]}]}\n'
     )
 
@@ -204,12 +204,61 @@ def test_the_file_of_words_has_the_promised_form() -> None:
 def test_the_file_of_a_whole_talk_says_each_word_by_its_place() -> None:
     talk = speak(EXAMPLE, unspoken=[20])
     times = align(EXAMPLE, Evidence(talk.duration, talk.captions))
-    data = json.loads(words_json.write(times, timed_words(EXAMPLE, times, None)))
+    data = json.loads(words_json.write(times, times.words))
     assert [turn["index"] for turn in data["turns"]] == [t.index for t in times.turns if t.present]
     for turn in data["turns"]:
         text = EXAMPLE.turns[turn["index"]].text
         said = "".join(text[offset : offset + length] for offset, length, _, _ in turn["words"])
-        assert [letter for letter in text if letter.isalnum()] == [c for c in said if c.isalnum()]
+        was_heard = times.turns[turn["index"]].method is not Method.INTERPOLATED
+        assert [c for c in said if c.isalnum()] == [c for c in text if c.isalnum() and was_heard]
+
+
+def test_inside_a_long_piece_of_captions_only_its_first_word_is_sure() -> None:
+    text = transcript(("A", (("A", "我们今天在公园里聊一聊。接着聊播客的事情。"),)))
+    pieces = (Word("我们今天在公园里聊一聊", Span(0, 4_000)), Word("接着聊播客的事情", Span(5_000, 9_000)))
+    found = align(text, Evidence(10_000, Captions(pieces, CaptionKind.GIVEN))).words
+    assert [spelled(word, text) for word in found if word.sure] == ["我们", "接着"]
+    assert [word.span.start for word in found if word.sure] == [0, 5_000]
+
+
+# -- beside the timeline ------------------------------------------------------------------------------
+
+
+def test_words_that_lie_beside_a_timeline_read_back(tmp_path: Path) -> None:
+    talk = speak(EXAMPLE, wrong=0.2, unspoken=[12])
+    found = align(EXAMPLE, Evidence(talk.duration, talk.captions))
+    path = tmp_path / "talk.words.json"
+    path.write_text(words_json_file(found.words, inputs="abc"), encoding="utf-8")
+    assert read_words(path, found, EXAMPLE, "abc") == found.words
+    assert read_words(path, found, EXAMPLE, "other") is None
+    assert read_words(tmp_path / "none.json", found, EXAMPLE, "abc") is None
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["[[99, []]]", "[[0, [[0, 999, 0, 1, 1]]]]", "[[0, [[2, 1, 5, 4, 1]]]]", '[["a", []]]', "7", "[[0]]"],
+)
+def test_a_damaged_file_of_words_is_as_good_as_none(tmp_path: Path, rows: str) -> None:
+    talk = speak(EXAMPLE)
+    found = align(EXAMPLE, Evidence(talk.duration, talk.captions))
+    path = tmp_path / "talk.words.json"
+    path.write_text(f'{{"version": 1, "inputs": "abc", "turns": {rows}}}', encoding="utf-8")
+    assert read_words(path, found, EXAMPLE, "abc") is None
+
+
+def test_words_of_a_turn_that_a_person_moved_are_not_sure(tmp_path: Path) -> None:
+    text = transcript(("A", (("A", "第一句话。"), ("B", "第二句话。"))))
+    words = (
+        TimedWord(1, 0, 3, Span(5_000, 5_500), sure=True),
+        TimedWord(1, 3, 1, Span(8_500, 9_000), sure=True),
+    )
+    path = tmp_path / "talk.words.json"
+    path.write_text(words_json_file(words, inputs=""), encoding="utf-8")
+    moved = timeline(text, spans=[(0, 4_000), (8_000, 10_000)])
+    assert read_words(path, moved, text, "") == (
+        TimedWord(1, 0, 3, Span(8_000, 8_000), sure=False),
+        words[1],
+    )
 
 
 # -- breaks -------------------------------------------------------------------------------------------

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from publisher.align.acoustic import AcousticAligner, can_refine, refine
 from publisher.align.captions import CaptionsAligner
 from publisher.align.engine import Aligner, Evidence, Recogniser
 from publisher.align.pins import chapter_pins, pins_of
 from publisher.align.recognised import RecognisedAligner
 from publisher.align.timelinefile import read_timeline, timeline_json
+from publisher.align.words import timed_words
+from publisher.align.wordsfile import read_words, words_json
 from publisher.errors import AlignmentError, UsageError
 from publisher.model import Timeline, Transcript
 
@@ -23,11 +27,14 @@ __all__ = [
     "choose",
     "pins_of",
     "read_timeline",
+    "read_words",
+    "timed_words",
     "timeline_json",
+    "words_json",
 ]
 
 
-REVISION = "3"
+REVISION = "4"
 """Changes when the same input would give other times, so that timelines are made again."""
 
 ENGINES: dict[str, Aligner] = {
@@ -64,6 +71,8 @@ def align(transcript: Transcript, evidence: Evidence, *, engine: str = "auto") -
             "or install the extra acoustic, which aligns with the sound alone.",
         )
     timeline = chosen.align(transcript, evidence)
+    if not timeline.words:
+        timeline = replace(timeline, words=timed_words(transcript, timeline.turns))
     if not evidence.refine or evidence.audio is None or timeline.engine == AcousticAligner.name:
         return timeline
     return refine(

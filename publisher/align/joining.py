@@ -12,6 +12,7 @@ from publisher.align.plausible import plausible
 from publisher.align.sequences import AuthorText, HeardText
 from publisher.align.snapping import snap, unconfirmed
 from publisher.align.timing import time_sections, time_turns
+from publisher.align.words import matched_letters, timed_words
 from publisher.errors import AlignmentError
 from publisher.model import Captions, Method, Timeline, Transcript
 from publisher.timecode import clock
@@ -53,7 +54,8 @@ def join(
     places = pinned(places, pins)
     turns = time_turns(transcript, author, placing, places, duration=evidence.duration)
     sections = time_sections(transcript, turns)
-    return Timeline(engine, evidence.duration, sections, turns, cold_open(transcript))
+    words = timed_words(transcript, turns, matched_letters(author, heard, matches))
+    return Timeline(engine, evidence.duration, sections, turns, cold_open(transcript), words)
 
 
 def _check_length(captions: Captions, duration: int) -> None:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     Integers = npt.NDArray[np.int64]
 
+LONGEST_PIECE = 1_000
+"""Milliseconds; in a longer piece of captions only the first letter has a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class AuthorText:
@@ -39,12 +42,14 @@ class HeardText:
         start: Milliseconds at which each begins; never going back.
         end: Milliseconds at which each ends.
         next_piece: Milliseconds at which the next piece of the captions begins; times inside a piece are guesses.
+        is_known: Whether its start is no such guess: it begins a piece, or the piece is short.
     """
 
     text: str
     start: Integers
     end: Integers
     next_piece: Integers
+    is_known: npt.NDArray[np.bool_]
 
 
 def author_text(transcript: Transcript) -> AuthorText:
@@ -76,4 +81,7 @@ def heard_text(captions: Captions) -> HeardText:
     same_piece = np.append(piece[1:] == piece[:-1], False) if len(piece) else np.empty(0, dtype=bool)
     end = np.where(same_piece, np.append(start[1:], 0)[: len(start)], end)
     following = np.append(starts[1:], starts[-1:])
-    return HeardText(folded.text, start, np.maximum(end, start), np.maximum(following[piece], start))
+    is_known = (np.diff(piece, prepend=-1) > 0) | (spans[piece] <= LONGEST_PIECE)
+    return HeardText(
+        folded.text, start, np.maximum(end, start), np.maximum(following[piece], start), is_known
+    )

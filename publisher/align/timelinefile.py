@@ -1,5 +1,7 @@
 """`<slug>.timeline.json`: the timeline as a file that lives in git and that people read and pin.
 
+The times of its words have a file of their own, `publisher.align.wordsfile`.
+
 Version 1: `{"version": 1, "engine", "duration", "inputs", "sections": [{"title", "start", "end", "confidence",
 "method"}], "turns": [{"index", "speaker", "start", "end", "confidence", "method", "present", "marks"}]}`; seconds
 with three decimals, null where there is no time; `marks` are `[offset in the turn's text, seconds]`; `text` is how a

@@ -11,7 +11,6 @@ from publisher.model.derived import (
     Outcome,
     Progress,
     Status,
-    TimedWord,
     Watch,
     Withheld,
     silent,
@@ -35,7 +34,7 @@ from publisher.model.show import (
     UpdateFrequency,
 )
 from publisher.model.span import Span
-from publisher.model.timeline import ColdOpen, Mark, Method, Pin, TimedSection, TimedTurn, Timeline
+from publisher.model.timeline import ColdOpen, Mark, Method, Pin, TimedSection, TimedTurn, TimedWord, Timeline
 
 __all__ = [
     "FEED_LIMIT",

@@ -46,25 +46,6 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
-class TimedWord:
-    """When a word is spoken.
-
-    Attributes:
-        turn: Index of its turn in the transcript.
-        offset: Of its first character in the turn's text.
-        length: Characters.
-        span: Start to end, inside its turn's.
-        matched: Whether it was heard; if not, its time is worked out from its neighbours.
-    """
-
-    turn: int
-    offset: int
-    length: int
-    span: Span
-    matched: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Artefact:
     """A file to be published, in memory.
 

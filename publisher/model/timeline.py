@@ -56,6 +56,26 @@ class TimedTurn:
 
 
 @dataclass(frozen=True, slots=True)
+class TimedWord:
+    """When a word is spoken.
+
+    Attributes:
+        turn: Index of its turn in the transcript.
+        offset: Of its first character in the turn's text.
+        length: Characters.
+        span: Start to end, inside its turn's.
+        sure: Whether it was heard, or lies close between words that were; if not, its time is worked out and is not
+            published.
+    """
+
+    turn: int
+    offset: int
+    length: int
+    span: Span
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TimedSection:
     """When a section begins and ends; `span` is None when none of its turns is in the audio."""
 
@@ -91,6 +111,7 @@ class Timeline:
         sections: One for each section of the transcript.
         turns: One for each turn; starts of present turns never go back.
         cold_open: Turns at the start that come again later.
+        words: When the words of its turns are spoken, in order; empty where an engine does not tell.
     """
 
     engine: str
@@ -98,6 +119,7 @@ class Timeline:
     sections: tuple[TimedSection, ...]
     turns: tuple[TimedTurn, ...]
     cold_open: tuple[ColdOpen, ...] = ()
+    words: tuple[TimedWord, ...] = ()
 
     def __post_init__(self) -> None:
         starts = [turn.span.start for turn in self.turns if turn.span]

@@ -47,7 +47,7 @@ def sentences(
     """
     timed = {turn.index: turn for turn in timeline.turns} if timeline else {}
     by_turn = {turn: list(own) for turn, own in groupby(words, lambda word: word.turn)}
-    heard = any(word.matched for own in by_turn.values() for word in own)
+    heard = any(word.sure for own in by_turn.values() for word in own)
     found: list[Sentence] = []
     for turn in transcript.turns:
         found += _of_turn(turn, timed.get(turn.index), by_turn.get(turn.index, []), threshold, heard=heard)
@@ -66,7 +66,7 @@ def _of_turn(
         own = [word for word in words if begin <= word.offset < end]
         if own and begin and start is not None:
             start = own[0].span.start
-        known = not heard or begin == 0 or any(word.matched for word in own)
+        known = not heard or begin == 0 or any(word.sure for word in own)
         yield Sentence(turn.index, turn.speaker, begin, turn.text[begin:end], start, turn_is_sure and known)
 
 

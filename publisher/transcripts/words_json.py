@@ -1,8 +1,8 @@
 """`transcript.words.json`: when each word is spoken, so that a click on it finds it in the audio.
 
 Version 1: `{"version": 1, "turns": [{"index", "speaker", "start", "end", "words": [[offset, length, start, end],
-...]}]}`. Turns that are not in the audio are left out. Offsets and lengths count characters (Unicode code points) in
-the text of the turn; times are seconds with up to three decimals.
+...]}]}`. Turns that are not in the audio are left out, and so are words whose time is not sure. Offsets and lengths
+count characters (Unicode code points) in the text of the turn; times are seconds with up to three decimals.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ def write(timeline: Timeline, words: Iterable[TimedWord]) -> str:
             "words": [
                 [word.offset, word.length, seconds(word.span.start), seconds(word.span.end)]
                 for word in of_turn.get(turn.index, ())
+                if word.sure
             ],
         }
         for turn in timeline.turns

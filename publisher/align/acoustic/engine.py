@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from publisher.align.acoustic.confidence import absent, sure
 from publisher.align.acoustic.evidence import check_sound, check_words
 from publisher.align.acoustic.features import listen, told
+from publisher.align.acoustic.letters import heard_letters
 from publisher.align.acoustic.onsets import Words, places_of, words_of
 from publisher.align.acoustic.phones import Script, language_of, spoken_script
 from publisher.align.acoustic.rounds import Rounds
@@ -19,6 +20,7 @@ from publisher.align.pins import in_order, pinned
 from publisher.align.placing import Place, Placing
 from publisher.align.sequences import AuthorText, HeardText, author_text
 from publisher.align.timing import time_sections, time_turns
+from publisher.align.words import timed_words
 from publisher.errors import AlignmentError
 from publisher.model import Captions, Method, Timeline, Transcript
 
@@ -69,7 +71,8 @@ class AcousticAligner:
         turns = time_turns(transcript, author, placing, places, duration=evidence.duration)
         turns = absent(turns, script)
         sections = time_sections(transcript, turns)
-        return Timeline(self.name, evidence.duration, sections, turns, cold_open(transcript))
+        spoken = timed_words(transcript, turns, heard_letters(transcript, script, words))
+        return Timeline(self.name, evidence.duration, sections, turns, cold_open(transcript), spoken)
 
 
 def _placing(author: AuthorText, script: Script, words: Words, duration: int) -> Placing:
@@ -89,7 +92,8 @@ def _placing(author: AuthorText, script: Script, words: Words, duration: int) ->
     inside = (words.start >= 0) & (letter < author.bounds[turn + 1])
     inside &= np.append(True, letter[1:] > np.maximum.accumulate(letter)[:-1])[: len(letter)]
     start, end = words.start[inside], words.end[inside]
-    heard = HeardText("".join(author.text[place] for place in letter[inside].tolist()), start, end, end)
+    text = "".join(author.text[place] for place in letter[inside].tolist())
+    heard = HeardText(text, start, end, end, np.ones(len(start), dtype=bool))
     matches = Matches(letter[inside], np.arange(len(start)))
     return Placing(author, heard, matches, pace=USUAL_PACE, duration=duration, method=Method.ACOUSTIC)
 

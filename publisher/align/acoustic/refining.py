@@ -12,12 +12,14 @@ from pathlib import Path
 from publisher.align.acoustic.chain import Band, Chain
 from publisher.align.acoustic.confidence import sure
 from publisher.align.acoustic.features import FRAMES, POOL, listen, told
+from publisher.align.acoustic.letters import heard_letters
 from publisher.align.acoustic.onsets import places_of, words_of
 from publisher.align.acoustic.phones import VOICES, Script, language_of, spoken_script
 from publisher.align.acoustic.rounds import Rounds
 from publisher.align.acoustic.training import sharpened
 from publisher.align.placing import Place
 from publisher.align.timing import time_sections
+from publisher.align.words import timed_words, with_better
 from publisher.errors import AlignmentError
 from publisher.model import Method, Progress, Span, TimedTurn, Timeline, Transcript, silent
 from publisher.timecode import SECOND
@@ -53,7 +55,8 @@ def refine(
 
     Returns:
         The same timeline; starts that the sound tells surely and that are near are moved to where it tells. Pinned
-        turns and absent ones stay as they are.
+        turns and absent ones stay as they are. Words are timed by the sound in the turns in which most of them are
+        heard.
 
     Raises:
         MissingExtraError: espeak-ng is not installed.
@@ -75,7 +78,13 @@ def refine(
         return timeline
     words = words_of(script, found)
     turns = tuple(_moved(timeline.turns, sure(places_of(words, sound), words)))
-    return replace(timeline, turns=turns, sections=time_sections(transcript, turns))
+    spoken = timed_words(transcript, turns, heard_letters(transcript, script, words))
+    return replace(
+        timeline,
+        turns=turns,
+        sections=time_sections(transcript, turns),
+        words=with_better(timeline.words, spoken, turns),
+    )
 
 
 def _band(timeline: Timeline, script: Script, chain: Chain, frames: int) -> Band:
