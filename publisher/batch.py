@@ -83,7 +83,7 @@ def align_all(space: Workspace, names: tuple[str, ...] = ()) -> Report:
         fetched = pipeline.fetch(space, episode)
         found = pipeline.align_episode(space, episode, fetched)
         doubts = tuple(doubt for doubt in (fetched.doubt, fetched.missing, found.doubt) if doubt)
-        done = Outcome(episode.slug, Status.DONE, episode.title, warnings=doubts)
+        done = Outcome(episode.slug, Status.DONE, episode.title, warnings=doubts, unspoken=found.unspoken)
         if found.timeline is None:
             return done
         return replace(done, duration=found.timeline.duration, engine=found.timeline.engine)
@@ -228,7 +228,11 @@ class _Build:
         episode, slug, written = job.episode, job.episode.slug, made.written
         if made.entry is None or written is None:
             raise ValueError(f"{slug} was not written")
-        outcome = replace(written.outcome, warnings=(*made.doubts, *written.outcome.warnings))
+        outcome = replace(
+            written.outcome,
+            warnings=(*made.doubts, *written.outcome.warnings),
+            unspoken=made.aligned.unspoken,
+        )
         self._lock = self._lock.with_entry(slug, made.entry, self._former.get(slug))
         self._changed.update(written.changed)
         record = Record(
@@ -335,4 +339,5 @@ def _row(outcome: Outcome) -> dict[str, object]:
 
 def _outcome_from(record: Record) -> Outcome:
     said = json.loads(record.outcome)
-    return Outcome(**{**said, "status": Status(said["status"]), "warnings": tuple(said["warnings"])})
+    lists = {name: tuple(said.get(name, ())) for name in ("warnings", "unspoken")}
+    return Outcome(**{**said, **lists, "status": Status(said["status"])})

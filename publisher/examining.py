@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from publisher import align, content, media
+from publisher.align.acoustic import AcousticAligner
 from publisher.align.comparing import compare
 from publisher.align.mishearings import Mishearing, mishearings, to_csv
 from publisher.align.report import relative_href, report_html
@@ -13,6 +14,7 @@ from publisher.errors import AlignmentError, Place
 from publisher.fetch import read_captions
 from publisher.model import THRESHOLD, CaptionFile, CaptionKind, Captions, Timeline, Transcript
 from publisher.pipeline import align_episode, evidence_for, fetch, heard_by, read
+from publisher.tongues import language_of, sentence, unspoken
 from publisher.workspace import Settings, Workspace, episode_paths
 
 
@@ -29,6 +31,7 @@ class Examined:
         heard: The words that the times come from; None when they come from the sound alone.
         names: People, companies and products to look for among what was misheard.
         threshold: Confidence under which chapters are withheld.
+        doubt: What the times could not go by, as a sentence; empty when all is well.
     """
 
     title: str
@@ -39,6 +42,7 @@ class Examined:
     heard: Captions | None
     names: tuple[str, ...] = ()
     threshold: float = THRESHOLD
+    doubt: str = ""
 
     def misheard(self) -> tuple[Mishearing, ...]:
         """What was heard against what the author wrote; empty when nothing was heard."""
@@ -81,17 +85,29 @@ def examine_files(
         cache: Folder for recognised speech; None keeps nothing.
     """
     text = content.read_transcript(transcript)
+    language, *others = content.read_languages(transcript) or ("",)
     evidence = align.Evidence(
         duration=media.probe(audio).duration,
         captions=read_captions(CaptionFile(captions, CaptionKind.GIVEN)) if captions else None,
         audio=audio,
+        language=language,
+        other_languages=tuple(others),
         recogniser=align.Recogniser(settings.model, settings.fast, cache, settings.network.offline),
         refine=settings.refines,
         progress=settings.progress,
     )
     timeline = align.align(text, evidence, engine=settings.engine)
     heard = heard_by(evidence, settings.engine)
-    return Examined(transcript.stem, "", text, timeline, audio, heard)
+    return Examined(
+        transcript.stem, language, text, timeline, audio, heard, doubt=_doubt(timeline, text, evidence)
+    )
+
+
+def _doubt(timeline: Timeline, text: Transcript, evidence: align.Evidence) -> str:
+    if timeline.engine != AcousticAligner.name:
+        return ""
+    languages = evidence.languages or (language_of("".join(turn.text for turn in text.turns)),)
+    return sentence(unspoken(text, languages), languages)
 
 
 def examine_episode(space: Workspace, name: str) -> Examined:
@@ -119,4 +135,5 @@ def examine_episode(space: Workspace, name: str) -> Examined:
         heard=heard,
         names=(*episode.people, *episode.companies, *episode.products),
         threshold=space.show.confidence,
+        doubt=found.doubt,
     )

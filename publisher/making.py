@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from publisher import enclosures, pipeline, publishing
 from publisher.enclosures import Prepared
 from publisher.freshness import refuse_changed
-from publisher.model import Episode, Event, Fetched, silent, unwatched
+from publisher.model import Episode, Event, Fetched, Unspoken, silent, unwatched
 from publisher.publishing import Times, Written
 from publisher.store import Lock, LockedEpisode
 from publisher.workspace import Workspace, stage
@@ -55,10 +55,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """The times of an episode, or why there are none."""
+    """The times of an episode, or why there are none; and words that they could not go by."""
 
     times: Times | None
     doubt: str = ""
+    unspoken: tuple[Unspoken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def align(job: Job, fetched: Fetched) -> Aligned:
         found = pipeline.align_episode(job.space, job.episode, fetched)
         if found.timeline is None:
             return Aligned(None, found.doubt)
-        return Aligned(Times(found.timeline, found.timeline.words), found.doubt)
+        return Aligned(Times(found.timeline, found.timeline.words), found.doubt, found.unspoken)
 
 
 def write(job: Job, fetched: Fetched, prepared: Prepared, aligned: Aligned) -> Made:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from publisher import align, chapters, content, media, store
+from publisher import align, chapters, content, media, store, tongues
+from publisher.align.acoustic import AcousticAligner
 from publisher.chapters import About
 from publisher.errors import AlignmentError, Place
 from publisher.fetch import due, fetch_episode, read_captions
@@ -22,6 +23,7 @@ from publisher.model import (
     TimedWord,
     Timeline,
     Transcript,
+    Unspoken,
 )
 from publisher.store import LockedEpisode
 from publisher.workspace import Workspace, episode_paths, stage
@@ -97,11 +99,13 @@ class Found:
 
     Attributes:
         timeline: The times; None when there are none.
-        doubt: One sentence for people; empty when there are times.
+        doubt: One sentence for people; empty when there are times and all is well.
+        unspoken: Words that the times could not go by.
     """
 
     timeline: Timeline | None
     doubt: str = ""
+    unspoken: tuple[Unspoken, ...] = ()
 
 
 def align_episode(space: Workspace, episode: Episode, fetched: Fetched) -> Found:
@@ -125,7 +129,7 @@ def align_episode(space: Workspace, episode: Episode, fetched: Fetched) -> Found
         kept = None
         if known and _fits(known[0], episode.transcript):
             words = align.read_words(space.words_path(episode), known[0], episode.transcript, known[1])
-            kept = Found(_with_words(known[0], episode.transcript, words))
+            kept = _found(_with_words(known[0], episode.transcript, words), episode)
             is_current = known[1] == inputs and words is not None
             if is_current or _was_refined(space, episode, fetched, pins, known[1]):
                 return kept
@@ -142,7 +146,16 @@ def align_episode(space: Workspace, episode: Episode, fetched: Fetched) -> Found
         write_if_changed(space.words_path(episode), words_text.encode("utf-8"))
         text = align.timeline_json(timeline, episode.transcript, inputs=inputs)
         write_if_changed(path, text.encode("utf-8"))
+        return _found(timeline, episode)
+
+
+def _found(timeline: Timeline, episode: Episode) -> Found:
+    """Times, and what espeak-ng could not speak of the text where they come from the sound."""
+    if timeline.engine != AcousticAligner.name:
         return Found(timeline)
+    languages = (episode.language, *episode.other_languages)
+    words = tongues.unspoken(episode.transcript, languages)
+    return Found(timeline, tongues.sentence(words, languages), words)
 
 
 def _with_words(timeline: Timeline, transcript: Transcript, words: tuple[TimedWord, ...] | None) -> Timeline:
@@ -162,6 +175,7 @@ def _inputs(
         space.recogniser.model,
         str(space.recogniser.fast),
         str(refined),
+        " ".join((episode.language, *episode.other_languages)),
         _spoken_text(episode.transcript),
         str(pins),
         sha256_of(fetched.captions.path) if fetched.captions else "",
@@ -191,6 +205,7 @@ def evidence_for(
         audio=fetched.audio,
         pins=pins,
         language=episode.language,
+        other_languages=episode.other_languages,
         recogniser=space.recogniser,
         refine=space.settings.refines and not fetched.synthetic,
         progress=space.settings.progress,

@@ -210,7 +210,7 @@ def test_refining_brings_starts_that_are_half_a_second_off_to_where_the_sound_se
         latest = max(latest, turn.span.start + shift, 0)
         coarse.append(replace(turn, span=Span(latest, max(latest, turn.span.end)), marks=()))
     rough = replace(found, turns=tuple(coarse))
-    fine = refine(rough, talk.transcript, talk.audio, language="zh")
+    fine = refine(rough, talk.transcript, talk.audio, languages=("zh",))
     before, after = errors(rough, talk.starts), errors(fine, talk.starts)
     assert sum(error <= 100 for error in before) <= 2
     assert sum(error <= 100 for error in after) >= len(after) * 3 // 4
@@ -231,8 +231,11 @@ def test_a_second_run_reads_the_words_back_and_listens_to_nothing(talk: Talk, sh
     shutil.copy(talk.audio, content / "talk.wav")
     told: list[str] = []
 
+    def tell(what: str, _share: float | None = None) -> None:
+        told.append(what)
+
     def aligned() -> Timeline:
-        space = open_show(show_folder, Settings(progress=lambda what, _=None: told.append(what)))
+        space = open_show(show_folder, Settings(progress=tell))
         found = pipeline.read(space, content / "talk.md")
         timeline = pipeline.align_episode(space, found, pipeline.fetch(space, found)).timeline
         assert timeline
@@ -256,7 +259,7 @@ def test_refining_leaves_pinned_turns_and_absent_ones_alone(talk: Talk, found: T
         turns[3], method=Method.PINNED, span=Span(turns[3].span.start + 200, turns[3].span.end)
     )
     turns[7] = replace(turns[7], span=None, present=False, marks=())
-    fine = refine(replace(found, turns=tuple(turns)), talk.transcript, talk.audio, language="zh")
+    fine = refine(replace(found, turns=tuple(turns)), talk.transcript, talk.audio, languages=("zh",))
     assert fine.turns[3] == turns[3]
     assert fine.turns[7] == turns[7]
 

@@ -53,7 +53,7 @@ def test_observed_features_have_mean_nought_and_variance_one() -> None:
 
 
 def test_a_script_has_the_phones_of_each_turn_and_marks_where_words_begin() -> None:
-    script, speech = spoken_script(["大家好。", "", "我们聊OpenAI。"], "zh")
+    script, speech = spoken_script(["大家好。", "", "我们聊OpenAI。"], ("zh",))
     bounds = script.bounds.tolist()
     assert bounds[0] == 0
     assert bounds[1] == bounds[2] < bounds[3] == len(script.phone)

@@ -76,5 +76,5 @@ def align(transcript: Transcript, evidence: Evidence, *, engine: str = "auto") -
     if not evidence.refine or evidence.audio is None or timeline.engine == AcousticAligner.name:
         return timeline
     return refine(
-        timeline, transcript, evidence.audio, language=evidence.language, progress=evidence.progress
+        timeline, transcript, evidence.audio, languages=evidence.languages, progress=evidence.progress
     )

@@ -36,6 +36,7 @@ class Evidence:
         audio: The sound itself, if it is at hand.
         pins: Starts that a person set.
         language: BCP 47 of the talk; empty when unknown.
+        other_languages: What is spoken in it besides.
         recogniser: How to recognise speech.
         refine: Whether times from words that were heard are sharpened by the sound.
         progress: Told what is being done.
@@ -46,9 +47,15 @@ class Evidence:
     audio: Path | None = None
     pins: tuple[Pin, ...] = ()
     language: str = ""
+    other_languages: tuple[str, ...] = ()
     recogniser: Recogniser = field(default_factory=Recogniser)
     refine: bool = False
     progress: Progress = silent
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """All that are spoken, the main one first; none when unknown."""
+        return (self.language, *self.other_languages) if self.language else ()
 
 
 class Aligner(Protocol):

@@ -85,7 +85,7 @@ def align(
     if common.json:
         typer.echo(examined.timeline_json(), nl=False)
     else:
-        show_timeline(examined.timeline, written)
+        show_timeline(examined.timeline, written, examined.doubt)
 
 
 def _align_show(common: Common, show: Path, names: tuple[str, ...], settings: Settings) -> None:

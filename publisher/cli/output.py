@@ -183,8 +183,8 @@ def show_files(folder: Path) -> None:
             console.print(f"\n{path.relative_to(folder)}:\n{path.read_text(encoding='utf-8')}", end="")
 
 
-def show_timeline(timeline: Timeline, written: Sequence[Path]) -> None:
-    """Print when each section begins, how sure that is and how it was found."""
+def show_timeline(timeline: Timeline, written: Sequence[Path], doubt: str = "") -> None:
+    """Print when each section begins, how sure that is and how it was found; then what is to be doubted."""
     rows = [
         (
             timecode.clock(section.span.start, longest=timeline.duration) if section.span else "absent",
@@ -200,6 +200,8 @@ def show_timeline(timeline: Timeline, written: Sequence[Path]) -> None:
     absent = len(timeline.turns) - len(there)
     console = _console()
     console.print(f"\n{len(timeline.turns)} turns: {guessed} interpolated, {absent} not in the audio.")
+    if doubt:
+        console.print(f"\n{clean(doubt)}\n")
     for path in written:
         console.print(f"Wrote {path}")
 

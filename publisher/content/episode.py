@@ -18,6 +18,7 @@ from publisher.text import one_line
 
 _TYPES = ("full", "trailer", "bonus")
 _NO_TRANSCRIPT = "none"
+_MOST_LANGUAGES = 10
 _TYPED_CHAPTER = re.compile(
     r"\s*[-*]?\s*[\[(]?(\d{1,3}(?::\d{2}){1,2}(?:[.,]\d{1,3})?)[\])]?\s*(?:[-–—:：]\s+)?(.+)"
 )
@@ -59,6 +60,7 @@ def read_episode(path: Path, *, timezone: str = "UTC", language: str = "") -> Ep
     numbers = {"season": fields.number("season"), "number": fields.number("episode")}
     soundbites = soundbite.typed(fields, matter, text)
     told = _told(fields, matter)
+    languages = _languages(fields) or (language,)
     without = fields.text("transcript").lower()
     if without not in {"", _NO_TRANSCRIPT}:
         fields.fault("transcript", f"should be left out, or {_NO_TRANSCRIPT!r} where there is none.")
@@ -79,7 +81,8 @@ def read_episode(path: Path, *, timezone: str = "UTC", language: str = "") -> Ep
         audio=fields.text("audio"),
         captions=fields.text("captions"),
         summary=fields.text("summary", "description"),
-        language=fields.text("language", "lang") or language,
+        language=languages[0],
+        other_languages=languages[1:],
         draft=bool(flags["draft"]),
         guid=fields.text("guid"),
         season=numbers["season"],
@@ -119,6 +122,15 @@ def read_transcript(path: Path) -> Transcript:
     if not found.turns:
         raise ContentError("The transcript is empty.", place=Place(str(path)))
     return found
+
+
+def read_languages(path: Path) -> tuple[str, ...]:
+    """The languages that the front matter of a Markdown file names; none where it has no front matter."""
+    return _languages(Fields(frontmatter.read(path))) if frontmatter.read_text(path).startswith("---") else ()
+
+
+def _languages(fields: Fields) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fields.names("language") or fields.names("lang")))[:_MOST_LANGUAGES]
 
 
 def _faulty(path: Path, fields: Fields) -> ContentError:

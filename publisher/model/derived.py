@@ -70,6 +70,19 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Unspoken:
+    """The words of a turn that espeak-ng cannot speak.
+
+    Attributes:
+        line: Of the turn in its file, from 1.
+        words: As written.
+    """
+
+    line: int
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What happened to an episode and why.
 
@@ -86,6 +99,7 @@ class Outcome:
         engine: Which aligner found the times; empty when none did.
         loudness: Of the published audio; None when it was not measured or is silent.
         source_loudness: Of the audio as it came; likewise.
+        unspoken: Words that the times could not go by, where they come from the sound.
     """
 
     slug: str
@@ -100,6 +114,7 @@ class Outcome:
     engine: str = ""
     loudness: Loudness | None = None
     source_loudness: Loudness | None = None
+    unspoken: tuple[Unspoken, ...] = ()
 
 
 Progress = Callable[[str, float | None], None]

@@ -105,6 +105,7 @@ class Episode:
         captions: Local path or http(s) URL of json3, WebVTT or SRT; empty means "from the source".
         summary: Markdown; becomes the show notes.
         language: BCP 47; the show's when the file names none.
+        other_languages: What is spoken besides.
         draft: Skipped unless asked for.
         guid: Typed by a person who brings a show over; empty otherwise.
         season: Number from 1, or None.
@@ -141,6 +142,7 @@ class Episode:
     captions: str = ""
     summary: str = ""
     language: str = ""
+    other_languages: tuple[str, ...] = ()
     draft: bool = False
     guid: str = ""
     season: int | None = None

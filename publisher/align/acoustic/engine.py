@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 
 from publisher.align.acoustic.confidence import absent, sure
-from publisher.align.acoustic.evidence import check_sound, check_words
+from publisher.align.acoustic.evidence import check_languages, check_sound, check_words
 from publisher.align.acoustic.features import listen, told
 from publisher.align.acoustic.letters import heard_letters
 from publisher.align.acoustic.onsets import Words, places_of, words_of
-from publisher.align.acoustic.phones import Script, language_of, spoken_script
+from publisher.align.acoustic.phones import Script, spoken_script
 from publisher.align.acoustic.rounds import Rounds
 from publisher.align.acoustic.training import settled
 from publisher.align.coldopen import cold_open
@@ -23,6 +23,7 @@ from publisher.align.timing import time_sections, time_turns
 from publisher.align.words import timed_words
 from publisher.errors import AlignmentError
 from publisher.model import Captions, Method, Timeline, Transcript
+from publisher.tongues import language_of
 
 ALIGNING = "Aligning with the sound"
 
@@ -56,9 +57,11 @@ class AcousticAligner:
                 "The transcript has no words.", remedy="Write the talk below the front matter."
             )
         pins = in_order(evidence.pins, evidence.duration)
-        language = evidence.language or language_of(author.text)
+        languages = evidence.languages or (language_of(author.text),)
+        texts = [turn.text for turn in transcript.turns]
+        check_languages(texts, languages)
         with ThreadPoolExecutor(1) as beside:
-            said = beside.submit(spoken_script, [turn.text for turn in transcript.turns], language)
+            said = beside.submit(spoken_script, texts, languages)
             sound = listen(told(evidence.audio, evidence.duration, evidence.progress))
             script, speech = said.result()
         check_sound(script, sound)

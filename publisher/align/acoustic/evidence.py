@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from publisher.align.acoustic.features import FRAMES, Sound
 from publisher.align.acoustic.onsets import Words
 from publisher.align.acoustic.phones import Script
 from publisher.errors import AlignmentError
 from publisher.timecode import SECOND, clock
+from publisher.tongues import share_unspoken
 
 LEAST_CONTRAST = 6.0
 """Decibels between the loud and the silent in speech, at the very least; talk has 20 to 60."""
@@ -20,7 +23,25 @@ FASTEST = 16.0
 LEAST_GAIN = 3.5
 """Half of the words must be so much likelier a frame than any sound: in talk 4.5 to 9, in strangers' text 0.6 to 3."""
 
+MOST_UNSPOKEN = 0.5
+"""More of the letters of a text that no voice can speak, and there is nothing to go by."""
+
 _RIGHT_ONE = "Give the audio of this transcript, or write the transcript of this audio."
+
+
+def check_languages(texts: Sequence[str], languages: Sequence[str]) -> None:
+    """See whether the languages can be those of the text.
+
+    Raises:
+        AlignmentError: Most of it is written in letters that they do not have.
+    """
+    share = share_unspoken(texts, languages)
+    if share > MOST_UNSPOKEN:
+        raise AlignmentError(
+            f"{share:.0%} of the letters of the text are none of {' or '.join(languages)}, so espeak-ng cannot speak "
+            "them.",
+            remedy="Name its language, or its languages, in the front matter, such as language: [zh-CN, en].",
+        )
 
 
 def check_sound(script: Script, sound: Sound) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publisher.align.acoustic.onsets import Words
-from publisher.align.acoustic.phones import Script
+from publisher.align.acoustic.phones import FILLER, Script
 from publisher.align.words import Letters
 from publisher.model import Transcript
 
@@ -24,7 +24,7 @@ right within a quarter of a second; they are 96 in a hundred of those that are s
 
 
 def heard_letters(transcript: Transcript, script: Script, words: Words) -> Letters:
-    """The words of a script that are heard, each reaching to the next one."""
+    """The words of a script that are heard, each reaching to the next one; none that could not be spoken."""
     import numpy as np
 
     turn = np.searchsorted(script.bounds, words.phone, side="right") - 1
@@ -32,7 +32,8 @@ def heard_letters(transcript: Transcript, script: Script, words: Words) -> Lette
     lengths = np.array([len(one.text) for one in transcript.turns], dtype=np.int64)
     goes_on = np.append(turn[1:] == turn[:-1], False)[: len(turn)]
     until = np.where(goes_on, np.append(offset[1:], 0)[: len(turn)], lengths[turn])
-    heard = (words.start >= 0) & (_with_neighbours(words) >= HEARD_WELL)
+    is_filler = np.array([name == FILLER for name in script.names])[script.phone[words.phone]]
+    heard = (words.start >= 0) & (_with_neighbours(words) >= HEARD_WELL) & ~is_filler
     return Letters(turn[heard], offset[heard], until[heard], words.start[heard], words.end[heard])
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from publisher.align.acoustic.features import CEPSTRA, FRAMES, RATE, listen
-from publisher.speech import Spoken, Utterance, speak_all
+from publisher.speech import Spoken, SpokenPhone, Utterance, speak_all
 from publisher.text import is_cjk
 from publisher.timecode import SECOND
+from publisher.tongues import Part, parts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
 
 SILENCE = 0
 """The number of the silence among the phones of a script."""
+
+FILLER = "?"
+"""The phone of words that cannot be spoken: it comes to sound like all that is said in their place."""
+
+SOUNDS_A_LETTER = 2
+"""Sounds of a Chinese character or a Japanese syllable, at least."""
 
 Voice = tuple[str, int]
 
@@ -36,7 +44,7 @@ class Script:
 
     Attributes:
         names: Of the phones; the first is the silence.
-        phone: For each phone of the text its place in `names`.
+        phone: For each phone of the text its place in `names`; words that cannot be spoken are of FILLER.
         offset: For each where its word begins in the text of its turn.
         opens: For each whether a word begins with it, so that there may be silence before it.
         bounds: Turn `t` is `phone[bounds[t]:bounds[t + 1]]`; a turn that cannot be spoken is empty.
@@ -57,19 +65,14 @@ class Labelled:
     phone: Integers
 
 
-def language_of(text: str) -> str:
-    """Chinese where there are Chinese characters, else English."""
-    return "zh" if any(is_cjk(letter) for letter in text) else "en"
-
-
 def spoken_script(
-    texts: Sequence[str], language: str, voices: Sequence[Voice] = VOICES
+    texts: Sequence[str], languages: Sequence[str], voices: Sequence[Voice] = VOICES
 ) -> tuple[Script, tuple[Labelled, ...]]:
     """Speak texts.
 
     Args:
         texts: One for each turn.
-        language: BCP 47.
+        languages: BCP 47, the main one first. A word that none of their voices can speak becomes FILLER.
         voices: Who speaks; the first one says everything.
 
     Returns:
@@ -80,14 +83,37 @@ def spoken_script(
         PublisherError: espeak-ng broke down.
     """
     numbers: dict[str, int] = {"_": SILENCE}
+    turns = [parts(text, languages) for text in texts]
     chosen = list(_spread(texts))
-    said = speak_all([Utterance(text, language) for text in texts])
-    script, own = _script(said, set(chosen), numbers)
-    speech = [_labelled(own, numbers)]
-    for variant, pitch in voices[1:]:
-        others = speak_all([Utterance(texts[index], language, pitch, variant=variant) for index in chosen])
-        speech.append(_labelled(others, numbers))
-    return script, tuple(speech)
+    script, own = _script(turns, _said(turns, voices[0]), set(chosen), numbers)
+    some = [turns[index] for index in chosen]
+    others = (_labelled(_said(some, voice), numbers) for voice in voices[1:])
+    return script, (_labelled(own, numbers), *others)
+
+
+def _said(turns: Sequence[Sequence[Part]], voice: Voice) -> Iterator[Spoken]:
+    """Each part of each turn that can be spoken."""
+    variant, pitch = voice
+    return speak_all(
+        [
+            Utterance(_without_tones(part), part.language, pitch, variant=variant)
+            for turn in turns
+            for part in turn
+            if part.language
+        ]
+    )
+
+
+def _without_tones(part: Part) -> str:
+    """The text without accents where it is Chinese: in Latin words its voice takes them for tones."""
+    if part.text.isascii() or not part.language.lower().startswith(("zh", "cmn")):
+        return part.text
+    return "".join(
+        unicodedata.normalize("NFD", letter)[0]
+        if unicodedata.name(letter, "").startswith("LATIN")
+        else letter
+        for letter in part.text
+    )
 
 
 def _spread(texts: Sequence[str]) -> Iterator[int]:
@@ -101,9 +127,9 @@ def _spread(texts: Sequence[str]) -> Iterator[int]:
 
 
 def _script(
-    said: Iterable[Spoken], chosen: Collection[int], numbers: dict[str, int]
+    turns: Sequence[Sequence[Part]], said: Iterator[Spoken], chosen: Collection[int], numbers: dict[str, int]
 ) -> tuple[Script, list[Spoken]]:
-    """The phones of all that is said, and those utterances that are chosen."""
+    """The phones of all that is said, and those utterances that are of chosen turns."""
     import numpy as np
 
     phone: list[int] = []
@@ -111,18 +137,24 @@ def _script(
     opens: list[bool] = []
     bounds = [0]
     kept: list[Spoken] = []
-    for index, spoken in enumerate(said):
-        if index in chosen:
-            kept.append(spoken)
+    for index, turn in enumerate(turns):
         is_new = True
-        for sound in spoken.phones:
-            if sound.name.startswith("_"):
-                is_new = True
-                continue
-            phone.append(numbers.setdefault(sound.name, len(numbers)))
-            offset.append(sound.offset)
-            opens.append(is_new)
-            is_new = False
+        for part in turn:
+            phones = _filler(part)
+            if part.language:
+                spoken = next(said)
+                phones = spoken.phones
+                if index in chosen:
+                    kept.append(spoken)
+            for sound in phones:
+                if sound.name.startswith("_"):
+                    is_new = True
+                    continue
+                phone.append(numbers.setdefault(sound.name, len(numbers)))
+                offset.append(part.offset + sound.offset)
+                opens.append(is_new)
+                is_new = False
+            is_new = is_new or not part.language
         bounds.append(len(phone))
     script = Script(
         tuple(numbers),
@@ -132,6 +164,12 @@ def _script(
         np.array(bounds, dtype=np.int64),
     )
     return script, kept
+
+
+def _filler(part: Part) -> tuple[SpokenPhone, ...]:
+    """Sounds of any kind for a word that nobody can speak, about as many as it has."""
+    count = sum(SOUNDS_A_LETTER if is_cjk(letter) else 1 for letter in part.text)
+    return (SpokenPhone("_", 0, 0), *(SpokenPhone(FILLER, 0, 0) for _ in range(count)))
 
 
 def _labelled(said: Iterable[Spoken], numbers: dict[str, int]) -> Labelled:

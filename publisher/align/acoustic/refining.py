@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib.util import find_spec
@@ -11,10 +11,11 @@ from pathlib import Path
 
 from publisher.align.acoustic.chain import Band, Chain
 from publisher.align.acoustic.confidence import sure
+from publisher.align.acoustic.evidence import MOST_UNSPOKEN
 from publisher.align.acoustic.features import FRAMES, POOL, listen, told
 from publisher.align.acoustic.letters import heard_letters
 from publisher.align.acoustic.onsets import places_of, words_of
-from publisher.align.acoustic.phones import VOICES, Script, language_of, spoken_script
+from publisher.align.acoustic.phones import VOICES, Script, spoken_script
 from publisher.align.acoustic.rounds import Rounds
 from publisher.align.acoustic.training import sharpened
 from publisher.align.placing import Place
@@ -23,6 +24,7 @@ from publisher.align.words import timed_words, with_better
 from publisher.errors import AlignmentError
 from publisher.model import Method, Progress, Span, TimedTurn, Timeline, Transcript, silent
 from publisher.timecode import SECOND
+from publisher.tongues import language_of, share_unspoken
 
 FARTHEST = 2_000
 """Milliseconds by which a start may be moved that is not unsure."""
@@ -42,7 +44,12 @@ def can_refine() -> bool:
 
 
 def refine(
-    timeline: Timeline, transcript: Transcript, audio: Path, *, language: str, progress: Progress = silent
+    timeline: Timeline,
+    transcript: Transcript,
+    audio: Path,
+    *,
+    languages: Sequence[str],
+    progress: Progress = silent,
 ) -> Timeline:
     """Sharpen the starts of a timeline by the sound.
 
@@ -50,7 +57,7 @@ def refine(
         timeline: Right to a second or two.
         transcript: What is spoken.
         audio: The sound.
-        language: BCP 47 of the talk; empty when unknown.
+        languages: BCP 47 of the talk, the main one first; empty when unknown.
         progress: Told what is being done.
 
     Returns:
@@ -62,10 +69,12 @@ def refine(
         MissingExtraError: espeak-ng is not installed.
         MediaError: The audio cannot be decoded.
     """
-    language = language or language_of("".join(turn.text for turn in transcript.turns))
+    languages = languages or (language_of("".join(turn.text for turn in transcript.turns)),)
     texts = [turn.text if timeline.turns[turn.index].span else "" for turn in transcript.turns]
+    if share_unspoken(texts, languages) > MOST_UNSPOKEN:
+        return timeline
     with ThreadPoolExecutor(1) as beside:
-        said = beside.submit(spoken_script, texts, language, VOICES[:1])
+        said = beside.submit(spoken_script, texts, languages, VOICES[:1])
         sound = listen(told(audio, timeline.duration, progress))
         script, speech = said.result()
     rounds = Rounds(script, speech, sound)
