@@ -20,7 +20,7 @@ from publisher.model import CaptionKind, Captions, Method, Span, Timeline, Trans
 from publisher.timecode import SECOND
 from publisher.untrusted import read_json
 
-VERSION = "1"
+VERSION = "2"
 """Changes when the same sound would give other words, or the file has another form."""
 
 DOING = "Recognising speech"
@@ -85,8 +85,7 @@ def recognise(evidence: Evidence) -> Captions:
             remedy="Name one: --model small, or --model with the path of a folder that holds one.",
         )
     model = SpeechModel(how.model, fast=how.fast, offline=how.offline)
-    mode = "fast" if how.fast else "sequential"
-    key = _fingerprint(VERSION, sha256_of(audio), model.identity, mode, evidence.language)
+    key = _fingerprint(VERSION, sha256_of(audio), model.identity, model.settings, evidence.language)
     kept = how.cache / f"{key}.json" if how.cache else None
     heard = _read(kept)
     if not heard.whole:

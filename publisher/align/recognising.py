@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from publisher.errors import AlignmentError, FetchError, MissingExtraError, Place, UsageError
+from publisher.errors import AlignmentError, FetchError, MissingExtraError, Place, PublisherError, UsageError
 from publisher.files import sha256_of
 from publisher.media import decode
 from publisher.model import Span, Word
@@ -151,11 +151,19 @@ class SpeechModel:
 
     @cached_property
     def identity(self) -> str:
-        """Tells models apart; a folder may move."""
-        if self._folder is None:
-            return f"name {self._name}"
-        size = (self._folder / "model.bin").stat().st_size
-        return f"folder {sha256_of(self._folder / 'config.json')} {size}"
+        """Tells models apart by what is in their files; a folder may move, and a name may get another model.
+
+        Raises:
+            PublisherError: The model cannot be had.
+        """
+        files = (self._files / name for name in _MODEL_FILES)
+        return " ".join(sha256_of(file) for file in files if file.is_file())
+
+    @property
+    def settings(self) -> str:
+        """How it is asked."""
+        beam = _FAST_BEAM if self._fast else _BEAM
+        return f"{'fast' if self._fast else 'sequential'} beam {beam} hole {HOLE} loop {LOOP}"
 
     def language(self, wanted: str, samples: Samples) -> str:
         """The language to listen for, as Whisper calls it.
@@ -234,20 +242,17 @@ class SpeechModel:
             raise AlignmentError(f"The speech recogniser broke down: {error}.") from error
 
     @cached_property
-    def _whisper(self) -> Any:
+    def _files(self) -> Path:
+        """The folder of the model, downloaded if need be."""
+        if self._folder:
+            return self._folder
         if not installed():
-            raise MissingExtraError("Recognising speech needs faster-whisper.", extra="asr")
-        from faster_whisper import WhisperModel
+            raise _missing()
+        from faster_whisper import available_models, download_model
 
         place = Place(self._name, field="--model")
         try:
-            return WhisperModel(
-                self._name,
-                device="auto",
-                compute_type="auto",
-                cpu_threads=os.cpu_count() or 1,
-                local_files_only=self._offline,
-            )
+            return Path(download_model(self._name, local_files_only=self._offline))
         except OSError as error:
             raise FetchError(
                 "The speech model is not on this computer and could not be downloaded.",
@@ -257,12 +262,28 @@ class SpeechModel:
                 remedy="Go online once (without --offline), or give --model the path of a folder that holds one.",
             ) from error
         except ValueError as error:
-            from faster_whisper import available_models
-
             raise UsageError(
                 "There is no speech model of this name.",
                 place=place,
                 remedy=f"Name one of {', '.join(available_models())}, or the path of a folder that holds one.",
             ) from error
+
+    @cached_property
+    def _whisper(self) -> Any:
+        if not installed():
+            raise _missing()
+        from faster_whisper import WhisperModel
+
+        try:
+            return WhisperModel(
+                str(self._files), device="auto", compute_type="auto", cpu_threads=os.cpu_count() or 1
+            )
+        except PublisherError:
+            raise
         except Exception as error:
+            place = Place(self._name, field="--model")
             raise UsageError(f"The speech model cannot be loaded: {error}.", place=place) from error
+
+
+def _missing() -> MissingExtraError:
+    return MissingExtraError("Recognising speech needs faster-whisper.", extra="asr")

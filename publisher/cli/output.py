@@ -77,9 +77,13 @@ class _Bar:
     def __init__(self, bar: Progress) -> None:
         self._bar = bar
         self._task = bar.add_task("", total=None)
+        self._last = ""
 
     def __call__(self, what: str, share: float | None = None) -> None:
         total = None if share is None else 1.0
+        if what != self._last:  # the pace of the step before tells nothing of this one
+            self._last = what
+            self._bar.reset(self._task)
         self._bar.update(
             self._task, description=Text(one_line(what)).plain, total=total, completed=share or 0.0
         )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 
 from publisher.align.acoustic.confidence import absent, sure
@@ -12,7 +14,7 @@ from publisher.align.acoustic.letters import heard_letters
 from publisher.align.acoustic.onsets import Words, places_of, words_of
 from publisher.align.acoustic.phones import Script, spoken_script
 from publisher.align.acoustic.rounds import Rounds
-from publisher.align.acoustic.training import settled
+from publisher.align.acoustic.training import Settled, settled
 from publisher.align.coldopen import cold_open
 from publisher.align.engine import Evidence
 from publisher.align.matching import USUAL_PACE, Matches
@@ -65,9 +67,11 @@ class AcousticAligner:
             sound = listen(told(evidence.audio, evidence.duration, evidence.progress))
             script, speech = said.result()
         check_sound(script, sound)
-        found = settled(Rounds(script, speech, sound, pins), lambda share: evidence.progress(ALIGNING, share))
+        rounds = Rounds(script, speech, sound, pins)
+        found = settled(rounds, lambda share: evidence.progress(ALIGNING, share))
         words = words_of(script, found)
-        check_words(words)
+        unlearned = partial(_unlearned, script, rounds, found)
+        check_words(words, unlearned, languages)
         places = sure(places_of(words, sound), words)
         placing = _placing(author, script, words, evidence.duration)
         places = pinned(_with_unspoken(places, script, evidence.duration), pins)
@@ -76,6 +80,10 @@ class AcousticAligner:
         sections = time_sections(transcript, turns)
         spoken = timed_words(transcript, turns, heard_letters(transcript, script, words))
         return Timeline(self.name, evidence.duration, sections, turns, cold_open(transcript), spoken)
+
+
+def _unlearned(script: Script, rounds: Rounds, found: Settled) -> Words:
+    return words_of(script, replace(found, gain=rounds.unlearned_gain(found.path)))
 
 
 def _placing(author: AuthorText, script: Script, words: Words, duration: int) -> Placing:

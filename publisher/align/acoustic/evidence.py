@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from publisher.align.acoustic.features import FRAMES, Sound
 from publisher.align.acoustic.onsets import Words
@@ -26,7 +26,18 @@ LEAST_GAIN = 3.5
 MOST_UNSPOKEN = 0.5
 """More of the letters of a text that no voice can speak, and there is nothing to go by."""
 
+CLEAR = 6.0
+"""Half of the words gain so much: there is no doubt."""
+
+HEARD_AGAIN, LEAST_SHARE = 2.0, 0.15
+"""What a word gains that is heard by what the other half of the recording taught, and how many must be.
+
+Measured on 150 s: of a text in another language than the audio 0 to 7 in a hundred are; of the right one 32 where the
+path is half wrong, else 85 to 93.
+"""
+
 _RIGHT_ONE = "Give the audio of this transcript, or write the transcript of this audio."
+_RIGHT_LANGUAGE = f"{_RIGHT_ONE} If another language is spoken, name it: language: in the front matter."
 
 
 def check_languages(texts: Sequence[str], languages: Sequence[str]) -> None:
@@ -70,18 +81,34 @@ def check_sound(script: Script, sound: Sound) -> None:
         )
 
 
-def check_words(words: Words) -> None:
+def check_words(words: Words, unlearned: Callable[[], Words], languages: Sequence[str]) -> None:
     """See whether what is heard is the text.
+
+    Args:
+        words: As the models that the recording taught hear them.
+        unlearned: Gives them as models hear them that other parts of it taught: a short recording teaches its models
+            any text by heart, above all in a language that is written as it is spoken. Asked in doubt only.
+        languages: What is spoken.
 
     Raises:
         AlignmentError: It is not; it says what was measured.
     """
     import numpy as np
 
+    spoken = " and ".join(languages)
     gain = float(np.median(words.gain))
     if gain < LEAST_GAIN:
         raise AlignmentError(
-            "The audio is not this text: the words that it should hold explain the sound no better than any "
-            f"sound does ({gain:.1f} where {LEAST_GAIN} is the least).",
-            remedy=_RIGHT_ONE,
+            f"The audio is not this text in {spoken}: the words that it should hold explain the sound no better than "
+            f"any sound does ({gain:.1f} where {LEAST_GAIN} is the least).",
+            remedy=_RIGHT_LANGUAGE,
+        )
+    if gain >= CLEAR:
+        return
+    share = float(np.mean(unlearned().gain >= HEARD_AGAIN))
+    if share < LEAST_SHARE:
+        raise AlignmentError(
+            f"The audio is not this text in {spoken}: what the words sound like in one half of it is heard in only "
+            f"{share:.0%} of the words of the other half ({LEAST_SHARE:.0%} is the least).",
+            remedy=_RIGHT_LANGUAGE,
         )

@@ -37,6 +37,9 @@ QUIET, LOUD = 0.15, 0.5
 LONGEST = 15
 """Frames; a phone that seems to last longer stands for something else and teaches nothing."""
 
+APART, HALF_GAUSSIANS = 10 * FRAMES // POOL, 4
+"""Frames of the parts of a recording of which every other one teaches, and most Gaussians of a phone then."""
+
 MOVED = 4
 """A phone has moved when it begins more than so many frames from where it did."""
 
@@ -177,6 +180,20 @@ class Rounds:
         phone = self.chain.column[np.maximum(path.state, 0)]
         there = own[np.arange(len(own)), phone] - self._background
         return np.where(path.state >= 0, there, 0).astype(np.float32)
+
+    def unlearned_gain(self, path: Path) -> Floats:
+        """As `gain`, by models that learned from other parts of the recording: what is known by heart gains nothing."""
+        import numpy as np
+
+        phone = self.chain.column[np.maximum(path.state, 0)]
+        half = np.arange(len(phone)) // APART % 2
+        found = np.zeros(len(phone), dtype=np.float32)
+        for number in (0, 1):
+            taught, asked = (path.state >= 0) & (half != number), (path.state >= 0) & (half == number)
+            voices = trained(self.frames[taught], phone[taught], self._count, HALF_GAUSSIANS)
+            scores = voices.scores(self.frames[asked])
+            found[asked] = scores[np.arange(len(scores)), phone[asked]] - self._background[asked]
+        return found
 
 
 def moved(before: Path, path: Path, chain: Chain) -> float:

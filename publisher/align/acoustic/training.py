@@ -38,6 +38,9 @@ LONG, OPENING = 90 * 60, 40 * 60
 
 MOST_ROUNDS, MOST_FREE_ROUNDS = 7, 4
 
+OPENING_STEPS = GLANCES + len(GAUSSIANS) - 1
+"""Of learning from that beginning."""
+
 FAR, NEAR, WIDE = (seconds * FRAMES // POOL for seconds in (40, 20, 150))
 """Frames around a path in which a better one is sought: around a glance, a path, and one that may leave the text."""
 
@@ -71,15 +74,14 @@ def settled(rounds: Rounds, tell: Tell) -> Settled:
     Raises:
         AlignmentError: The text does not fit into the audio.
     """
+    steps = GLANCES + MOST_ROUNDS + MOST_FREE_ROUNDS
     if len(rounds.frames) > LONG * FRAMES // POOL:
         opening = rounds.opening(OPENING)
-        path = _first_path(opening, tell=lambda _: tell(0.0))
-        for most in GAUSSIANS[1:]:
-            opening.learn(path, most)
-            path = opening.search(opening.near(path, NEAR))
+        share = _opening_share(opening, rounds, steps)
+        _learn_opening(opening, lambda done: tell(share * done))
         rounds.believe(opening)
-    most = GLANCES + MOST_ROUNDS + MOST_FREE_ROUNDS
-    path = _first_path(rounds, lambda done: tell(done / most))
+        tell = _rest(tell, share)
+    path = _first_path(rounds, lambda done: tell(done / steps))
     change = 1.0
     for number in range(MOST_ROUNDS):
         if number >= len(GAUSSIANS) and change < STILL:
@@ -87,7 +89,7 @@ def settled(rounds: Rounds, tell: Tell) -> Settled:
         rounds.learn(path, GAUSSIANS[min(number, len(GAUSSIANS) - 1)])
         before, path = path, rounds.search(rounds.near(path, NEAR))
         change = moved(before, path, rounds.chain)
-        tell((GLANCES + number + 1) / most)
+        tell((GLANCES + number + 1) / steps)
     rounds.learn(path, GAUSSIANS[-1])
     gain = rounds.gain(path)
     if float(gain.mean()) <= 0:
@@ -99,8 +101,27 @@ def settled(rounds: Rounds, tell: Tell) -> Settled:
         before, path = path, rounds.search(rounds.near(path, reach), free=True)
         rounds.learn(path, GAUSSIANS[-1])
         change, reach = moved(before, path, rounds.chain), FAR
-        tell((GLANCES + MOST_ROUNDS + number + 1) / most)
+        tell((GLANCES + MOST_ROUNDS + number + 1) / steps)
     return Settled(rounds.chain, path, rounds.gain(path), free=True)
+
+
+def _learn_opening(opening: Rounds, tell: Tell) -> None:
+    path = _first_path(opening, lambda done: tell(done / OPENING_STEPS))
+    for number, most in enumerate(GAUSSIANS[1:], GLANCES + 1):
+        opening.learn(path, most)
+        path = opening.search(opening.near(path, NEAR))
+        tell(number / OPENING_STEPS)
+
+
+def _opening_share(opening: Rounds, rounds: Rounds, steps: int) -> float:
+    """The share of all work that learning from the beginning is: as its steps are, and as it is long."""
+    own = OPENING_STEPS * len(opening.frames)
+    return own / (own + steps * len(rounds.frames))
+
+
+def _rest(tell: Tell, done: float) -> Tell:
+    """Tells of the work that is left when so much of it is done."""
+    return lambda share: tell(done + (1 - done) * share)
 
 
 def sharpened(rounds: Rounds, band: Band, tell: Tell) -> Settled:
