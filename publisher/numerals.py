@@ -1,11 +1,30 @@
-"""Written numbers as Chinese speaks them, so that 80% matches 百分之八十 and 2.0 matches 二点零."""
+"""Written numbers as Chinese speaks them, so that 80% matches 百分之八十, 2.0 matches 二点零 and 10 matches ten."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from heapq import merge
 
-_NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?\s?([%％])?")
+_NUMBER = re.compile(
+    r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(?:\s?([%％]|(?:percent|per\scent)(?![a-z])))?", re.IGNORECASE
+)
+_ENGLISH = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen".split()
+    )
+}
+_TENS = {
+    word: 10 * value
+    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
+_LARGE = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+_WORD = "|".join(sorted((*_ENGLISH, *_TENS, *_LARGE), key=len, reverse=True))
+_IN_WORDS = re.compile(
+    rf"(?<![a-z])(?:{_WORD})(?:(?:\s|-|\sand\s)(?:{_WORD}))*(\spercent|\sper\scent)?(?![a-z])", re.IGNORECASE
+)
 _DIGITS = "零一二三四五六七八九"
 _PLACES = ("", "十", "百", "千")
 _GROUPS = ("", "万", "亿", "万亿")
@@ -14,13 +33,49 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def spoken_numbers(text: str) -> Iterator[tuple[int, int, str]]:
-    """Find the numbers of a text.
+    """Find the numbers of a text, in digits or in English words.
 
     Yields:
-        Start and end of each number in the text, and its reading in simplified Chinese.
+        Start and end of each number in the text, in order, and its reading in simplified Chinese.
     """
-    for found in _NUMBER.finditer(text):
-        yield found.start(), found.end(), reading(found[1], found[2] or "", percent=bool(found[3]))
+    written = (
+        (found.start(), found.end(), reading(found[1], found[2] or "", percent=bool(found[3])))
+        for found in _NUMBER.finditer(text)
+    )
+    yield from merge(written, _in_english(text))
+
+
+def _in_english(text: str) -> Iterator[tuple[int, int, str]]:
+    for found in _IN_WORDS.finditer(text):
+        end = found.end()
+        for start, stop, value in _values(found[0].lower()):
+            is_last = found.start() + stop + len(found[1] or "") == end
+            percent = bool(found[1]) and is_last
+            yield (
+                found.start() + start,
+                end if percent else found.start() + stop,
+                reading(str(value), percent=percent),
+            )
+
+
+def _values(words: str) -> Iterator[tuple[int, int, int]]:
+    """The numbers in a row of words, which may be several: `twenty six`, `twenty twenty six`, `one two three`."""
+    begin, until, whole, part, last = 0, 0, 0, 0, 0
+    for found in re.finditer(_WORD, words):
+        value = _ENGLISH.get(found[0], _TENS.get(found[0], 0))
+        factor = _LARGE.get(found[0], 0)
+        fits = bool(factor) or not until or last >= 100 or (20 <= last < 100 and 0 < value < 10)  # noqa: PLR2004
+        if not fits:
+            yield begin, until, whole + part
+            begin, whole, part = found.start(), 0, 0
+        if factor == 100:  # noqa: PLR2004
+            part = max(part, 1) * factor
+        elif factor:
+            whole, part = whole + max(part, 1) * factor, 0
+        else:
+            part += value
+        until, last = found.end(), factor or value
+    yield begin, until, whole + part
 
 
 def reading(whole: str, fraction: str = "", *, percent: bool = False) -> str:

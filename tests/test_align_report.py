@@ -21,7 +21,7 @@ from publisher.align.report import relative_href, report_html
 from publisher.align.report.peaks import COLUMNS, peaks
 from publisher.align.report.states import State, doubts, places
 from publisher.errors import MediaError
-from publisher.model import Mark, Method, Timeline, Transcript
+from publisher.model import ColdOpen, Mark, Method, Timeline, Transcript
 from tests.browsing import chromium, wait_for
 from tests.builders import timeline, transcript
 
@@ -408,3 +408,11 @@ def test_the_page_fits_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.locator("summary").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_turn_of_the_cold_open_tells_where_it_comes_again(audio: Path) -> None:
+    found = replace(times(), cold_open=(ColdOpen(0, (3,)), ColdOpen(1, (2,))))
+    page = report(audio, found=found, language="en")
+    assert 'Cold open; it comes again at: <a class="play" href="./talk.wav#t=20.0"' in page
+    assert "Cold open; it comes again at: not in the audio" in page
+    assert "Cold open" not in report(audio, language="en")

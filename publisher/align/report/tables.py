@@ -9,7 +9,7 @@ from publisher.align.report.markup import Player, confidence, safe
 from publisher.align.report.picture import swatch, words_of
 from publisher.align.report.states import Doubt, State, state_of
 from publisher.align.report.wording import Wording
-from publisher.model import TimedTurn, Timeline, Transcript
+from publisher.model import ColdOpen, TimedTurn, Timeline, Transcript
 from publisher.timecode import seconds
 
 MOST_ROWS = 300
@@ -92,12 +92,14 @@ def _badge(words: Wording) -> str:
 def turns(
     transcript: Transcript, timeline: Timeline, player: Player, words: Wording, threshold: float
 ) -> str:
-    """Every turn with its time and text."""
+    """Every turn with its time and text; one of the cold open with the places where it comes again."""
+    openings = {opening.turn: opening for opening in timeline.cold_open}
     rows = (
         _row(
             player.link(turn.span.start, words.listen) if turn.span else words.absent,
             safe(turn.speaker, 60),
-            _clauses(transcript.turns[turn.index].text, turn),
+            _clauses(transcript.turns[turn.index].text, turn)
+            + _repeats(openings.get(turn.index), timeline, player, words),
             f"{words_of(state, words)} {'' if state is State.ABSENT else confidence(turn.confidence)}",
             kind=str(state),
         )
@@ -105,6 +107,14 @@ def turns(
         for state in (state_of(turn, threshold),)
     )
     return _table((words.start, words.speaker, words.text, words.sure), rows)
+
+
+def _repeats(opening: ColdOpen | None, timeline: Timeline, player: Player, words: Wording) -> str:
+    if opening is None:
+        return ""
+    later = {turn.index: turn.span.start for turn in timeline.turns if turn.span}
+    links = " ".join(player.link(later[turn], words.listen) for turn in opening.repeats if turn in later)
+    return f'<p class="why">{words.cold_open} {links or words.absent}</p>'
 
 
 def _clauses(text: str, turn: TimedTurn) -> str:

@@ -54,6 +54,7 @@ class Wording:
     why_unsure: str
     why_interpolated: str
     why_absent: str
+    cold_open: str
     methods: Mapping[Method, str]
 
 
@@ -98,6 +99,7 @@ CHINESE = Wording(
     why_unsure="开头没有完全听清，时间可能偏。",
     why_interpolated="没有听到，时间按前后推算。",
     why_absent="文稿里有，声音里没找到。",
+    cold_open="片头剪辑，后面还会出现：",
     methods=MappingProxyType(
         {
             Method.CAPTIONS: "字幕",
@@ -150,6 +152,7 @@ ENGLISH = Wording(
     why_unsure="Its beginning was not heard well; the time may be off.",
     why_interpolated="It was not heard; its time is worked out from its neighbours.",
     why_absent="It is in the transcript and was not found in the audio.",
+    cold_open="Cold open; it comes again at:",
     methods=MappingProxyType({method: str(method) for method in Method}),
 )
 
