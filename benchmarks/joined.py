@@ -256,7 +256,8 @@ def _write(
         {"index": index, "start": None if start is None else start / 1_000}
         for index, start in enumerate(speech.starts)
     ]
-    truth = {"material": MATERIAL, "language": language, "turns": turns}
+    words = [[*token.place, token.start / 1_000] for token in speech.tokens if token.place]
+    truth = {"material": MATERIAL, "language": language, "turns": turns, "words": words}
     write_markdown(transcript, folder / f"{name}.md")
     write_sound(samples, folder / f"{name}.wav")
     (folder / f"{name}.truth.json").write_text(json.dumps(truth, indent=1) + "\n", encoding="utf-8")

@@ -135,16 +135,16 @@ def test_spanish_turns_in_an_english_talk_keep_their_places_without_being_named(
     [
         (ENGLISH, "en", SPANISH, "es"),
         (SPANISH, "es", ENGLISH, "en"),
-        (ENGLISH, "en", tuple(turn.text for turn in example().turns[:8]), "zh"),
+        (ENGLISH, "en", tuple(turn.text for turn in example().turns[1:6]), "zh"),
     ],
     ids=["English, written in Spanish", "Spanish, written in English", "English, written in Chinese"],
 )
 def test_audio_in_another_language_than_the_text_is_refused_with_what_was_measured(
     tmp_path: Path, spoken: tuple[str, ...], language: str, written: tuple[str, ...], wanted: str
 ) -> None:
-    said([*spoken, *spoken], [language] * 2 * len(spoken), tmp_path / "talk.wav")
-    with pytest.raises(AlignmentError, match=r"not this text in|nobody speaks") as refused:
-        aligned(talk(*written, *written), tmp_path / "talk.wav", wanted)
+    said(list(spoken), [language] * len(spoken), tmp_path / "talk.wav")
+    with pytest.raises(AlignmentError, match=f"not this text in {wanted}") as refused:
+        aligned(talk(*written), tmp_path / "talk.wav", wanted)
     assert any(letter.isdigit() for letter in refused.value.what)
 
 
