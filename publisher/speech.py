@@ -45,6 +45,11 @@ _SPOKEN_CATEGORIES = "LNMP"
 _REINSTALL = "Reinstall it with: pip install --force-reinstall espeakng-loader."
 _SPOKEN_SIGNS = "+=%$€£¥°"
 
+# Ctrl-C reaches this process too; it ends without a word, whatever it is at.
+_SERVE = (
+    "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); from publisher.speech import main; main()"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
@@ -140,7 +145,7 @@ def speak_all(utterances: Sequence[Utterance]) -> Iterator[Spoken]:
         PublisherError: espeak-ng broke down.
     """
     _library_and_data()
-    command = [sys.executable, "-m", "publisher.speech"]
+    command = [sys.executable, "-c", _SERVE]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
         stdin, stdout = process.stdin, process.stdout
         if stdin is None or stdout is None:
@@ -167,7 +172,7 @@ def _answer(stdin: IO[bytes], stdout: IO[bytes], utterance: Utterance) -> Spoken
 
 def main() -> None:
     """Serve `speak_all`: one utterance a line as JSON in; a line of JSON and the samples out."""
-    with suppress(KeyboardInterrupt, BrokenPipeError):
+    with suppress(BrokenPipeError):
         for line in sys.stdin.buffer:
             utterance = Utterance(**json.loads(line))
             said = speak(**asdict(utterance))
@@ -332,7 +337,3 @@ def _voices(language: str) -> Iterator[str]:
         yield language
         yield language[:2] if language[2:3] in {"", "-"} else language.partition("-")[0]
     yield "en"
-
-
-if __name__ == "__main__":
-    main()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import wave
@@ -369,3 +370,24 @@ def test_sound_is_a_plain_value(talk: Talk) -> None:
     sound = listen(decode(talk.audio, RATE))
     assert isinstance(sound, Sound)
     assert abs(len(sound.decibels) * 10 - talk.duration) <= 20
+
+
+def test_ctrl_c_ends_it_at_once_with_one_sentence(talk: Talk, tmp_path: Path) -> None:
+    text = tmp_path / "talk.md"
+    lines = [f"**{turn.speaker or 'A'}**: {turn.text}" for turn in talk.transcript.turns]
+    text.write_text("\n\n".join(lines) + "\n", encoding="utf-8")
+    command = ["align", str(text), "--audio", str(talk.audio), "--engine", "acoustic", "--verbose"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "publisher", *command],
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        start_new_session=True,
+    ) as process:
+        assert process.stderr
+        first = process.stderr.readline()
+        os.killpg(process.pid, signal.SIGINT)
+        rest = process.stderr.read()
+    assert first == "Listening\n"
+    assert process.returncode == 130
+    assert "Traceback" not in rest
+    assert rest.endswith("\nStopped. What is finished stays; the next run goes on from there.\n")

@@ -135,9 +135,9 @@ def test_spanish_turns_in_an_english_talk_keep_their_places_without_being_named(
     [
         (ENGLISH, "en", SPANISH, "es"),
         (SPANISH, "es", ENGLISH, "en"),
-        (ENGLISH, "en", tuple(turn.text for turn in example().turns[1:6]), "zh"),
+        (tuple(turn.text for turn in example().turns[:9]), "zh", SPANISH, "es"),
     ],
-    ids=["English, written in Spanish", "Spanish, written in English", "English, written in Chinese"],
+    ids=["English, written in Spanish", "Spanish, written in English", "Chinese, written in Spanish"],
 )
 def test_audio_in_another_language_than_the_text_is_refused_with_what_was_measured(
     tmp_path: Path, spoken: tuple[str, ...], language: str, written: tuple[str, ...], wanted: str

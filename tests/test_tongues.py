@@ -29,11 +29,16 @@ MIXED = st.text(st.sampled_from("今天aé 。カひ한م п1\u0301न𠮷ส\n"
         ("word", ["no language at all"], [("word", "no language at all")]),
     ],
 )
-def test_a_text_is_cut_by_who_speaks_it(text: str, languages: list[str], expected: list[tuple[str, str]]) -> None:
+def test_a_text_is_cut_by_who_speaks_it(
+    text: str, languages: list[str], expected: list[tuple[str, str]]
+) -> None:
     assert [(part.text, part.language) for part in parts(text, languages)] == expected
 
 
-@given(text=MIXED, languages=st.lists(st.sampled_from(["zh-CN", "en", "ja", "ar", "ru"]), min_size=1, unique=True))
+@given(
+    text=MIXED,
+    languages=st.lists(st.sampled_from(["zh-CN", "en", "ja", "ar", "ru"]), min_size=1, unique=True),
+)
 def test_the_parts_hold_the_whole_text_in_order(text: str, languages: list[str]) -> None:
     found = parts(text, languages)
     assert "".join(part.text for part in found) == text
