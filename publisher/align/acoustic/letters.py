@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 HEARD_WELL = 2.0
 """A word is heard when it and its neighbours gain so much.
 
-Measured on two Mandarin talks of ten minutes with known syllables: of the syllables that are heard so 99.7 and 99.9 in a
+Measured on two Mandarin talks of ten minutes with known syllables: of those that are heard so 99.7 and 99.9 in a
 hundred are right within a quarter of a second; they are 96 in a hundred of those that are said.
 """
 
