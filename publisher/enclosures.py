@@ -20,7 +20,7 @@ from publisher.timecode import clock
 from publisher.untrusted import read_json
 from publisher.workspace import Workspace, stage
 
-REVISION = "1"
+REVISION = "2"
 """Changes when the same source would be made to sound otherwise."""
 
 _NONE = "none"

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _BAD_ALLOWED = Fraction(2, 100)
 _BAD_ALWAYS_ALLOWED = 16
 
+_FRAME = 16_384
+"""Samples that are handed on together: each further step costs time by the frame, too."""
+
 
 def decode(path: Path, rate: int = 16_000) -> Iterator[npt.NDArray[np.float32]]:
     """The sound of a file, mixed to mono and resampled, about a second at a time.
@@ -111,7 +114,8 @@ class _Resampler:
             time_base=frame.time_base,
         )
         resampler = graph.add("aresample", f"{self._target}:first_pts={self._done}")
-        graph.link_nodes(source, resampler, graph.add("abuffersink")).configure()
+        gathered = graph.add("asetnsamples", f"{_FRAME}:pad=0")
+        graph.link_nodes(source, resampler, gathered, graph.add("abuffersink")).configure()
         return graph
 
     def _pull(self, graph: Graph) -> Iterator[AudioFrame]:

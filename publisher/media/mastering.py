@@ -37,6 +37,9 @@ _HEADROOM = 2.0
 _EXACT = 0.15
 """LU between the target and what comes out of the limiter."""
 
+_NEAR = 0.4
+"""LU from where what is missing is added without listening again: the limiter takes only a part of it."""
+
 _ATTEMPTS = 5
 _FLATTEST = 0.2
 """How little a decibel of gain adds at least, in LU, where the limiter takes most of it."""
@@ -183,10 +186,11 @@ def _settled(
         found = integrated(frames, rate, recipe.layout, _filters(gain, rate, limited=True, oversampling=1))
         if attempt and gain != before[0]:
             slope = min(1.0, max(_FLATTEST, (found - before[1]) / (gain - before[0])))
-        before = (gain, found)
-        if abs(recipe.target - found) <= _EXACT:
+        before, missing = (gain, found), recipe.target - found
+        if abs(missing) > _EXACT:
+            gain += missing / slope
+        if abs(missing) <= _NEAR:
             break
-        gain += (recipe.target - found) / slope
     return gain
 
 
