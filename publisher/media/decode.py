@@ -72,7 +72,7 @@ def resampled(
     origin = max(Fraction(container.start_time or 0, 1_000_000), Fraction(0))
     resampler = _Resampler(sample_format, layout, rate)
     for frame in _decoded(path, container, stream):
-        if frame.pts is not None and frame.time_base:
+        if origin and frame.pts is not None and frame.time_base:
             frame.pts -= round(origin / frame.time_base)
         yield from resampler.push(frame)
     yield from resampler.finish()

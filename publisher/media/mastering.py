@@ -40,6 +40,9 @@ _EXACT = 0.15
 _NEAR = 0.4
 """LU from where what is missing is added without listening again: the limiter takes only a part of it."""
 
+_TAKEN = 0.6
+"""How much less a further decibel of gain brings, as a share, for each LU that the limiter takes."""
+
 _ATTEMPTS = 5
 _FLATTEST = 0.2
 """How little a decibel of gain adds at least, in LU, where the limiter takes most of it."""
@@ -179,16 +182,16 @@ def _settled(
     """A gain that makes up for what the limiter takes away, found by listening again, a few times at most."""
     if not gain or not _is_limited(part, gain) or recipe.target is None:
         return gain
-    slope, before = 1.0, (0.0, 0.0)
-    for attempt in range(_ATTEMPTS):
+    before: tuple[float, float] | None = None
+    for _ in range(_ATTEMPTS):
         steps = Steps(progress, "Setting the loudness", _samples(recipe, rate))
         frames = steps.counted(_part(recipe, path, rate))
         found = integrated(frames, rate, recipe.layout, _filters(gain, rate, limited=True, oversampling=1))
-        if attempt and gain != before[0]:
-            slope = min(1.0, max(_FLATTEST, (found - before[1]) / (gain - before[0])))
-        before, missing = (gain, found), recipe.target - found
+        missing = recipe.target - found
+        slope = (found - before[1]) / (gain - before[0]) if before else 1 - _TAKEN * missing
+        before = (gain, found)
         if abs(missing) > _EXACT:
-            gain += missing / slope
+            gain += missing / min(1.0, max(_FLATTEST, slope))
         if abs(missing) <= _NEAR:
             break
     return gain
