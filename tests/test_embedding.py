@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import mutagen
 import mutagen.id3
@@ -14,10 +15,12 @@ import mutagen.mp4
 import pytest
 from PIL import Image
 
+from publisher import timecode
 from publisher.errors import MediaError
 from publisher.media import Cover, Tags, difference, embedded, probe, remux
 from publisher.media.embedded import NERO
 from publisher.media.id3 import id3
+from publisher.media.nero import cut_title
 from publisher.model import Chapter, silent
 from tests.test_media import packets, write
 
@@ -188,28 +191,71 @@ def test_an_opus_file_carries_everything_in_its_comments(sources: dict[str, Path
     assert found["chapter001"] == ["00:00:00.120"]
 
 
+@pytest.mark.parametrize("count", COUNTS)
 @pytest.mark.parametrize("suffix", [".m4a", ".opus"])
-def test_mediainfo_reads_the_chapters(suffix: str, sources: dict[str, Path], tmp_path: Path) -> None:
-    path = published(sources, suffix, tmp_path, tags(5))
-    said = run(tool("mediainfo"), str(path))
-    for each in chapters(5):
-        assert f": {each.title}" in said.replace(": zh:", ": ")
-    assert "标题 é 🎧" in said
+def test_mediainfo_reads_the_chapters(
+    suffix: str, count: int, sources: dict[str, Path], tmp_path: Path
+) -> None:
+    lists = [
+        [(name.strip("_"), title) for name, title in track["extra"].items() if name.startswith("_")]
+        for track in tracks(published(sources, suffix, tmp_path, tags(count)))
+        if track["@type"] == "Menu"
+    ]
+    whole = [(timecode.webvtt(each.start), each.title) for each in chapters(count)]
+    whole = [(start.replace(":", "_").replace(".", "_"), title) for start, title in whole]
+    short = [(start, cut_title(title)) for start, title in whole]
+    assert lists == ([whole, short] if suffix == ".m4a" else [whole])
 
 
-@pytest.mark.parametrize("count", [1, 255])
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_mediainfo_reads_tags_cover_and_length(suffix: str, sources: dict[str, Path], tmp_path: Path) -> None:
+    said = tags(255)
+    (general, *_) = tracks(published(sources, suffix, tmp_path, said))
+    assert general["Title"].startswith("标题 é")  # of an MP3 it reads no character beyond U+FFFF
+    assert (general["Album"], general["Performer"], general["Cover"]) == (said.show, said.author, "Yes")
+    assert (general["Recorded_Date"], general["Track_Position"]) == (said.date, str(said.number))
+    assert said.comment in (general.get("Comment"), general.get("Description"))
+    assert float(general["Duration"]) == pytest.approx(_SECONDS, abs=0.1)
+
+
+def tracks(path: Path) -> list[dict[str, Any]]:
+    """All that MediaInfo says; the first is the file as a whole."""
+    found: list[dict[str, Any]] = json.loads(run(tool("mediainfo"), "--Output=JSON", str(path)))["media"][
+        "track"
+    ]
+    return found
+
+
+@pytest.mark.parametrize("count", COUNTS)
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_ffprobe_and_mutagen_read_the_length_and_ffprobe_the_cover(
+    suffix: str, count: int, sources: dict[str, Path], tmp_path: Path
+) -> None:
+    path = published(sources, suffix, tmp_path, tags(count))
+    found = mutagen.File(path)
+    assert found is not None
+    assert found.info.length == pytest.approx(_SECONDS, abs=0.1)
+    said = json.loads(
+        run(tool("ffprobe"), "-v", "error", "-show_format", "-show_streams", "-of", "json", str(path))
+    )
+    assert float(said["format"]["duration"]) == pytest.approx(_SECONDS, abs=0.1)
+    pictures = [each for each in said["streams"] if each["disposition"]["attached_pic"]]
+    assert [(each["codec_name"], each["width"]) for each in pictures] == [("mjpeg", 1_400)]
+
+
+@pytest.mark.parametrize("count", COUNTS)
 def test_eyed3_reads_the_chapters(count: int, sources: dict[str, Path], tmp_path: Path) -> None:
     path = published(sources, ".mp3", tmp_path, tags(count))
     script = (
         "import json, sys, eyed3\n"
         "tag = eyed3.load(sys.argv[1]).tag\n"
-        "print(json.dumps([tag.title, len(tag.images), [[c.times[0], c.title] for c in tag.chapters]]))\n"
+        "print(json.dumps([tag.title, len(tag.images), [[*c.times[:2], c.title] for c in tag.chapters]]))\n"
     )
     python = "/usr/bin/python3"
     tool("eyeD3")
     title, pictures, found = json.loads(run(python, "-c", script, str(path)))
     assert (title, pictures) == ("标题 é 🎧", 1)
-    assert sorted(found) == sorted([each.start, each.title] for each in chapters(count))
+    assert sorted(found) == sorted([each.start, each.end, each.title] for each in chapters(count))
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
