@@ -47,6 +47,7 @@ _BATCH = 4
 _LANGUAGE_WINDOWS = 10
 """Half minutes of speech that are listened to at most to tell the language."""
 
+_THREADS = "OMP_NUM_THREADS"
 _MODEL_FILES = ("config.json", "model.bin", "tokenizer.json")
 
 
@@ -275,9 +276,7 @@ class SpeechModel:
         from faster_whisper import WhisperModel
 
         try:
-            return WhisperModel(
-                str(self._files), device="auto", compute_type="auto", cpu_threads=os.cpu_count() or 1
-            )
+            return WhisperModel(str(self._files), device="auto", compute_type="auto", cpu_threads=_threads())
         except PublisherError:
             raise
         except Exception as error:
@@ -287,3 +286,8 @@ class SpeechModel:
 
 def _missing() -> MissingExtraError:
     return MissingExtraError("Recognising speech needs faster-whisper.", extra="asr")
+
+
+def _threads() -> int:
+    """All cores, unless the environment says how many there are for this process; 0 leaves it to that."""
+    return 0 if _THREADS in os.environ else os.cpu_count() or 1

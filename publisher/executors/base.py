@@ -44,7 +44,10 @@ def choose(jobs: int, address: str = "") -> Executor:
         if jobs != 1:
             raise UsageError("--jobs and --executor do not go together.", remedy="Choose one of them.")
         return Cluster(address)
-    count = (
-        jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count()
-    )
-    return Inline() if count in {1, None} else Processes(int(count or 1))
+    count = jobs or cores()
+    return Inline() if count == 1 else Processes(count)
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -16,11 +16,12 @@ from multiprocessing.process import BaseProcess, parent_process
 from threading import Lock, Thread
 
 from publisher.errors import KilledError, Place
-from publisher.executors.base import Result
+from publisher.executors.base import Result, cores
 from publisher.making import Job, make
 from publisher.model import Event
 
-_ONE_CORE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""What tells NumPy's libraries and the recogniser how many threads they may have."""
 
 
 class Processes:
@@ -37,7 +38,7 @@ class Processes:
         try:
             while True:
                 while len(busy) < self._count and (job := next(waiting, None)):
-                    worker = _give(job, idle)
+                    worker = _give(job, idle, threads=max(1, cores() // self._count))
                     busy[worker.connection] = worker
                 if not busy:
                     return
@@ -96,8 +97,8 @@ def _killed(job: Job, process: BaseProcess) -> KilledError:
     )
 
 
-def _give(job: Job, idle: list[_Worker]) -> _Worker:
-    """Hand a job to a process that has nothing to do, or to a new one."""
+def _give(job: Job, idle: list[_Worker], *, threads: int) -> _Worker:
+    """Hand a job to a process that has nothing to do, or to a new one with so many threads for its libraries."""
     portable = job.portable()
     while idle:
         worker = idle.pop()
@@ -110,7 +111,7 @@ def _give(job: Job, idle: list[_Worker]) -> _Worker:
         return worker
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(theirs,), daemon=True)
+    process = context.Process(target=_work, args=(theirs, threads), daemon=True)
     process.start()
     theirs.close()
     ours.send(portable)
@@ -130,10 +131,10 @@ def _tell(worker: _Worker, busy: tuple[_Worker, ...]) -> None:
 # -- in the process -----------------------------------------------------------------------------------
 
 
-def _work(connection: Connection) -> None:
+def _work(connection: Connection, threads: int) -> None:
     """Do jobs until nobody is there to give one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller ends us
-    os.environ.update(dict.fromkeys(_ONE_CORE, "1"))
+    os.environ.update(dict.fromkeys(_THREADS, str(threads)))
     Thread(target=_end_with_the_caller, daemon=True).start()
     from publisher.fetch import quiet_retries
 
