@@ -149,15 +149,14 @@ def row(name: str, seconds: float, task: Task, source: Path, target: Path) -> st
     try:
         found = cost(task, source, target)
     except Exception as error:  # noqa: BLE001  a row that says so, and the others go on
-        return f"{name:<34}failed: {type(error).__name__}: {error}"
+        return f"{name:<40}failed: {type(error).__name__}: {error}"
     finally:
         target.unlink(missing_ok=True)
     speed = seconds / found.processor
-    return f"{name:<34}{found.processor:>8.1f}{found.wall:>8.1f}{speed:>13.0f}{found.memory:>7.0f}"
+    return f"{name:<40}{found.processor:>8.1f}{found.wall:>8.1f}{speed:>13.0f}{found.memory:>7.0f}"
 
 
-def _tasks(form: media.FileFormat, channels: int) -> Iterator[tuple[str, Task]]:
-    has_ffmpeg = shutil.which("ffmpeg") is not None
+def _tasks(form: media.FileFormat, channels: int, *, has_ffmpeg: bool) -> Iterator[tuple[str, Task]]:
     yield "probe", probe
     yield "remux with tags", remux
     if has_ffmpeg:
@@ -173,16 +172,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=int, default=60, help="length of the episode")
     parser.add_argument("--audio", type=Path, help="an M4A or MP3 of your own, instead of what is made")
+    parser.add_argument("--only", default="", help="only rows with this in their name")
+    parser.add_argument("--ours", action="store_true", help="without ffmpeg")
     given = parser.parse_args()
-    sys.stdout.write(f"{'task':<34}{'CPU s':>8}{'wall s':>8}{'x real time':>13}{'MB':>7}\n")
+    sys.stdout.write(f"{'task':<40}{'CPU s':>8}{'wall s':>8}{'x real time':>13}{'MB':>7}\n")
+    has_ffmpeg = not given.ours and shutil.which("ffmpeg") is not None
     with tempfile.TemporaryDirectory() as folder:
         for source in [given.audio] if given.audio else _made(Path(folder), given.minutes):
             found = media.probe(source)
             form = media.FILE_FORMATS[source.suffix.removeprefix(".")]
             seconds = found.duration / 1_000
             kind = "mono" if found.channels == 1 else "stereo"
-            for name, task in _tasks(form, found.channels):
+            for name, task in _tasks(form, found.channels, has_ffmpeg=has_ffmpeg):
                 label = f"{name}, {kind} {form.name}, {seconds / 60:.0f} min"
+                if given.only not in label:
+                    continue
                 target = Path(folder) / f"out{source.suffix}"
                 sys.stdout.write(row(label, seconds, task, source, target) + "\n")
                 sys.stdout.flush()
