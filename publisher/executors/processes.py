@@ -157,8 +157,9 @@ def _end_with_the_caller() -> None:
 def _result(job: Job, connection: Connection) -> Result:
     last, alone = "", Lock()
 
-    def progress(what: str, _share: float | None = None) -> None:
+    def progress(what: str, share: float | None = None) -> None:
         nonlocal last
+        what += f" {int(10 * share) * 10} %" if share else ""
         with alone:
             if what != last:
                 last = what

@@ -41,16 +41,19 @@ def remux(source: Path, target: Path, tags: Tags, progress: Progress) -> None:
         MediaError: The source does not open, or the file does not hold the chapters that it should.
     """
     head = id3(tags) if target.suffix == ".mp3" else b""
-    with (
-        opened(source) as (container, stream),
-        writing(target, head=head, finish=lambda written: _finish(written, target, tags)) as output,
-    ):
+    with writing(target, head=head, finish=lambda written: _finish(written, target, tags)) as output:
+        _copy(source, output, target.suffix, tags, progress)
+
+
+def _copy(source: Path, output: OutputContainer, suffix: str, tags: Tags, progress: Progress) -> None:
+    """Tags and packets; the source, whose index may be large, is closed before anything is read back."""
+    with opened(source) as (container, stream):
         done = 0
         copy = output.add_stream_from_template(stream)
         copy.metadata.clear()
-        if target.suffix == ".m4a":
+        if suffix == ".m4a":
             _tag_mp4(output, copy, tags)
-        elif target.suffix == ".opus":
+        elif suffix == ".opus":
             copy.metadata.update(_vorbis_comments(tags))
         steps = Steps(progress, "Writing the audio", container.size)
         for packet in container.demux(stream):
