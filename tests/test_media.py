@@ -365,3 +365,10 @@ def test_a_writer_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path
         publishable(source, tmp_path / "a", stop)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.m4a", "a.webm"]
     assert target.read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("name", ["talk.mp3", "talk.wav", "talk.opus", "talk"])
+def test_a_file_with_the_wrong_name_is_what_it_is(name: str, tmp_path: Path) -> None:
+    path = MAKERS["m4a"](tmp_path).rename(tmp_path / name)
+    assert (probe(path).codec, probe(path).mime) == ("aac", "audio/mp4")
+    assert publishable(path, tmp_path / "out" / "x", silent).duration == pytest.approx(12_000, abs=60)
