@@ -75,7 +75,7 @@ def read_extractor_args(folder: Path) -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(values) for name, values in _read(folder).youtube.extractor_args.items()}
 
 
-def _read(folder: Path) -> _Show:
+def _read(folder: Path) -> ShowTable:
     path = folder / FILE
     place = Place(str(path))
     try:
@@ -115,9 +115,9 @@ def _cleaned(value: Any) -> Any:
     return clean(value) if isinstance(value, str) else value
 
 
-def _validated(data: dict[str, Any], text: str, path: Path) -> _Show:
+def _validated(data: dict[str, Any], text: str, path: Path) -> ShowTable:
     try:
-        return _Show.model_validate(data)
+        return ShowTable.model_validate(data)
     except ValidationError as error:
         raise ConfigError(
             "The show cannot be read.",
@@ -153,6 +153,7 @@ def _timezone(value: str) -> str:
 class _YouTube(BaseModel):
     model_config = STRICT
     extractor_args: dict[Annotated[str, Field(pattern=r"^[a-z_]+$")], list[str]] = Field(default_factory=dict)
+    """what yt-dlp is told of YouTube: `{player_client = ["default", "-tv_samsung"]}`; seldom needed"""
 
 
 _FileFormat = Annotated[str, Field(pattern=r"^(m4a|mp3|opus)$")]
@@ -162,43 +163,80 @@ _Level = Annotated[float, Field(ge=-31, le=-9)]
 class _Audio(BaseModel):
     model_config = STRICT
     format: Annotated[str, Field(pattern=r"^(auto|m4a|mp3|opus)$")] = "auto"
+    """`auto` (MP3 stays MP3, all else becomes M4A), `m4a`, `mp3` or `opus`"""
     also: Annotated[list[_FileFormat], BeforeValidator(as_list)] = Field(default_factory=list)
+    """further formats, such as `["opus"]`, for apps that know `podcast:alternateEnclosure`"""
     normalise: bool = True
+    """`true` brings every episode to one loudness; `false` leaves it as it came"""
     loudness: _Level = -16
+    """that loudness in LUFS, -31 to -9"""
     loudness_mono: _Level | None = None
+    """the same for audio of one channel, such as -19. Without it both are alike"""
     intro: str = ""
+    """a sound in the show's folder that is played before every episode"""
     outro: str = ""
+    """the same, after every episode"""
 
 
-class _Show(Told):
+class ShowTable(Told):
+    """The keys of `podcast.toml`; the sentences below them are what the reference says of each."""
+
     title: Name
+    """the show's name"""
     description: Annotated[str, Field(min_length=1, max_length=4000)]
+    """one paragraph; Markdown is allowed"""
     link: Url
+    """the show's web page"""
     base_url: Url
+    """the address at which `output/` is served"""
     language: Annotated[str, Field(pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$")]
+    """such as `zh-CN` or `en`"""
     author: Name
+    """a person or a company"""
     owner: OwnerTable | None = None
+    """a table `[owner]`: who answers for the feed"""
     category: Annotated[list[Annotated[str, AfterValidator(_category)]], BeforeValidator(as_list)]
+    """one of Apple's names, or a list; a part is written `"Society & Culture > Documentary"`"""
     explicit: bool = False
+    """whether the show has explicit language"""
     cover: Annotated[str, Field(pattern=r"(?i)\.(png|jpe?g)$")] | None = None
+    """a picture in the show's folder, PNG or JPEG, best square and of 1400 to 3000 pixels; else a copy is made so"""
     type: Annotated[str, Field(pattern=r"^(episodic|serial)$")] = "episodic"
+    """`episodic`, or `serial` for a show that is heard from its first episode on"""
     copyright: str = ""
+    """a line for the feed"""
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
+    """such as `Asia/Shanghai`; a date without a time of day is midnight there"""
     confidence: Annotated[float, Field(ge=0, le=1)] = THRESHOLD
+    """chapters that are less sure than this, 0 to 1, are withheld"""
     recogniser: str = ""
+    """a speech model, by name (`small`) or path, for episodes without captions; needs the extra `asr`"""
     locked: bool = True
+    """`true` forbids other platforms to take the feed over"""
     block: bool = False
+    """`true` asks directories not to list the show; apps that have its address play it"""
     youtube: _YouTube = Field(default_factory=_YouTube)
+    """a table `[youtube]`, for days when YouTube changes faster than we do"""
     guid: Annotated[str, Field(pattern=GUID)] = ""
+    """the `podcast:guid` of a show that you bring along"""
     speakers: dict[Short, Text] = Field(default_factory=dict)
+    """a table `[speakers]`: names for feed and notes, `"发言人A" = "刘某人"`; `""` leaves one out"""
     new_feed_url: Url = ""
+    """where the feed has moved to; when `base_url` changes, the feed says so without this"""
     feed_limit: Annotated[int, Field(ge=10)] = FEED_LIMIT
+    """the most episodes in `feed.xml`, 10 or more; older ones move to `feed-1.xml`, `feed-2.xml`, …"""
     hub: Url = ""
+    """the WebSub hub that you tell of new episodes"""
     update_frequency: UpdateFrequencyTable | None = None
+    """a table: how often episodes come"""
     podroll: Annotated[list[RemoteFeedTable], BeforeValidator(as_list)] = Field(default_factory=list)
+    """tables of shows that you recommend"""
     trailer: Annotated[list[TrailerTable], BeforeValidator(as_list)] = Field(default_factory=list)
+    """tables of trailers that are no episodes"""
     site: bool = True
+    """`false` makes no web pages. See [the site](site.md)"""
     audio: _Audio = Field(default_factory=_Audio)
+    """a table `[audio]`. See [how the audio sounds](audio.md)"""
 
 
 _MOST_FAULTS = 50

@@ -67,7 +67,9 @@ class OwnerTable(BaseModel):
 
     model_config = STRICT
     name: Name
+    """a person or a company"""
     email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+    """directories send their mail there"""
 
 
 class LicenseTable(BaseModel):
@@ -75,7 +77,9 @@ class LicenseTable(BaseModel):
 
     model_config = STRICT
     id: Short
+    """a name that the podcast namespace lists, or one of your own"""
     url: Url = ""
+    """the address of its text; needed for a name of your own"""
 
     @model_validator(mode="after")
     def _is_known(self) -> Self:
@@ -91,7 +95,9 @@ class FundingTable(BaseModel):
 
     model_config = STRICT
     url: Url
+    """where listeners can give money"""
     text: Short
+    """what the link is called"""
 
 
 class LocationTable(BaseModel):
@@ -99,10 +105,15 @@ class LocationTable(BaseModel):
 
     model_config = STRICT
     name: Short
+    """as people say it"""
     rel: Annotated[str, Field(pattern=r"^(subject|creator)$")] = "subject"
+    """`subject`, what the show is about, or `creator`, where it is made"""
     geo: Annotated[str, Field(pattern=rf"^(geo:{_DEGREES},{_DEGREES}[!-~]*)?$")] = ""
+    """such as `"geo:31.23,121.47"`"""
     osm: Annotated[str, Field(pattern=r"^([NWR]\d+(#\d+)?)?$")] = ""
+    """a thing of OpenStreetMap, such as `"R913067"`"""
     country: Annotated[str, Field(pattern=r"^([A-Za-z]{2})?$")] = ""
+    """two letters, such as `"cn"`"""
 
 
 class TxtTable(BaseModel):
@@ -110,7 +121,9 @@ class TxtTable(BaseModel):
 
     model_config = STRICT
     text: Annotated[str, Field(min_length=1, max_length=4000)]
+    """the code or the text"""
     purpose: Text = ""
+    """what it is for, such as `"applepodcastsverify"`"""
 
 
 class UpdateFrequencyTable(BaseModel):
@@ -118,9 +131,13 @@ class UpdateFrequencyTable(BaseModel):
 
     model_config = STRICT
     text: Short
+    """as people say it"""
     rrule: Annotated[str, Field(pattern=_RRULE)] = ""
+    """such as `"FREQ=WEEKLY;BYDAY=TU"` (RFC 5545)"""
     dtstart: AwareDatetime | None = None
+    """a date with time and zone; needed with `COUNT` in `rrule`"""
     complete: bool = False
+    """`true` when nothing will follow"""
 
     @model_validator(mode="after")
     def _is_dated(self) -> Self:
@@ -134,8 +151,11 @@ class RemoteFeedTable(BaseModel):
 
     model_config = STRICT
     guid: Annotated[str, Field(pattern=GUID)]
+    """the show's `podcast:guid`"""
     feed_url: Url = ""
+    """its feed"""
     title: Name = ""
+    """its name"""
 
 
 class TrailerTable(BaseModel):
@@ -143,11 +163,17 @@ class TrailerTable(BaseModel):
 
     model_config = STRICT
     title: Short
+    """its name"""
     url: Url
+    """the audio or video"""
     published: AwareDatetime
+    """a date with time and zone"""
     length: Annotated[int, Field(gt=0)] | None = None
+    """bytes"""
     type: Annotated[str, Field(pattern=r"^((audio|video)/[!-~]+)?$")] = ""
+    """such as `"audio/mpeg"`"""
     season: Annotated[int, Field(gt=0)] | None = None
+    """the season that it announces"""
 
 
 class Told(BaseModel):
@@ -155,9 +181,13 @@ class Told(BaseModel):
 
     model_config = STRICT
     license: Annotated[LicenseTable, BeforeValidator(_as_license)] | None = None
+    """`"CC-BY-4.0"` or another name that the podcast namespace lists, or a table"""
     funding: Annotated[list[FundingTable], BeforeValidator(as_list)] = Field(default_factory=list)
+    """tables: where listeners can give money"""
     location: Annotated[list[LocationTable], BeforeValidator(_as_places)] = Field(default_factory=list)
+    """tables: what the show is about, and where it is made"""
     txt: Annotated[list[TxtTable], BeforeValidator(as_list)] = Field(default_factory=list)
+    """tables: codes that prove whose the feed is"""
 
 
 _VALUES: dict[str, Callable[..., Any]] = {

@@ -11,32 +11,20 @@ import pytest
 from typer.testing import CliRunner
 
 from publisher.chapters import FORMATS as CHAPTER_WRITERS
-from publisher.chapters.platforms import PLATFORMS
-from publisher.checking import RULES
 from publisher.cli.app import app
 from publisher.config import read_show
 from publisher.content import episode
-from publisher.fetch import OUTCOMES
-from publisher.model import (
-    AudioSettings,
-    Funding,
-    License,
-    Location,
-    Method,
-    Owner,
-    RemoteFeed,
-    Show,
-    Trailer,
-    Txt,
-    UpdateFrequency,
-)
+from publisher.content.fields import FIELDS
+from publisher.model import Method, Show
 from publisher.pipeline import known_chapters
 from publisher.planning import Change
 from publisher.site.record import PAGE, SENTENCES
 from publisher.site.theme import ASSETS
+from publisher.tables import Told
 from publisher.transcripts import WRITERS as TRANSCRIPT_WRITERS
 from publisher.workspace import Settings, open_show
 from tests.conftest import CHECKOUT
+from tools import reference
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 REFERENCE = (CHECKOUT / "docs/reference.md").read_text(encoding="utf-8")
@@ -46,40 +34,56 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_and_option_is_in_the_readme(command: str) -> None:
+def test_every_command_is_in_the_readme(command: str) -> None:
     assert f"publish {command}" in README
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_that_help_shows_is_in_the_document_of_the_commands(command: str) -> None:
+    document = (CHECKOUT / "docs/commands.md").read_text(encoding="utf-8")
+    shared, _, own = document.partition("<!-- generated: commands -->")
+    part = own.partition(f"## `publish {command}`")[2].partition("\n## ")[0]
     said = CliRunner().invoke(app, [command, "--help"]).stdout
-    for option in set(re.findall(r"--[a-z][a-z-]+", said)) - {"--show", "--engine", "--output", "--verbose"}:
-        assert option in README, option
+    for option in set(re.findall(r"--[a-z][a-z-]+", said)) - {"--help"}:
+        assert option in part or option in shared, option
 
 
-def test_every_key_of_the_configuration_is_in_the_reference() -> None:
-    keys = {field.name for field in fields(Show)} - {"categories", "owner"} | {"category"}
-    tables = {
-        "audio": AudioSettings,
-        "owner": Owner,
-        "license": License,
-        "funding": Funding,
-        "location": Location,
-        "txt": Txt,
-        "update_frequency": UpdateFrequency,
-        "podroll": RemoteFeed,
-        "trailer": Trailer,
-    }
-    keys |= {f"{name}.{field.name}" for name, table in tables.items() for field in fields(table)}
-    assert {key for key in keys if f"`{key}`" not in REFERENCE} == set()
+@pytest.mark.parametrize("document", reference.DOCUMENTS, ids=lambda path: path.name)
+def test_the_generated_parts_are_what_the_code_gives(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    assert reference.filled(text) == text, "run: python -m tools.reference"
 
 
-def test_every_front_matter_field_that_is_read_is_in_the_reference() -> None:
-    source = Path(episode.__file__).read_text(encoding="utf-8")
-    read = set(re.findall(r'fields\.(?:text|names|flag|number|date)\("(\w+)"', source))
-    assert {name for name in read if f"`{name}`" not in REFERENCE} == set()
+def test_every_generated_part_stands_in_a_document_once() -> None:
+    texts = "".join(path.read_text(encoding="utf-8") for path in reference.DOCUMENTS)
+    assert sorted(re.findall(r"<!-- generated: ([\w-]+) -->", texts)) == sorted(reference.PARTS)
 
 
-def test_every_outcome_of_a_fetch_is_in_the_reference_as_it_is_said() -> None:
-    assert {
-        code for code, outcome in OUTCOMES.items() if f"| `{code}` | {outcome.what} |" not in REFERENCE
-    } == set()
+def test_a_part_that_was_edited_by_hand_is_written_anew_and_what_is_around_it_stays() -> None:
+    text = "Before.\n\n<!-- generated: formats -->\n\nedited\n\n<!-- end -->\n\nAfter.\n"
+    filled = reference.filled(text)
+    assert "edited" not in filled
+    assert "| `vtt` |" in filled
+    assert (filled[:8], filled[-8:]) == (text[:8], text[-8:])
+    assert reference.filled(filled) == filled
+
+
+def test_every_key_of_the_configuration_has_its_row_and_its_sentence() -> None:
+    cells = (line.split("|") for line in reference.configuration().splitlines()[2:])
+    rows = {key.strip("` "): said.strip() for _, key, _, said, *_ in cells}
+    assert all(rows.values())
+    keys = {field.name for field in fields(Show)} - {"categories"} | {"category"}
+    assert keys - rows.keys() == set()
+    assert {"license.id", "audio.loudness", "trailer.published", "youtube.extractor_args"} <= rows.keys()
+
+
+def test_every_front_matter_field_that_is_told_is_read() -> None:
+    folder = Path(episode.__file__).parent
+    read = "".join(
+        path.read_text(encoding="utf-8") for path in folder.glob("*.py") if path.name != "fields.py"
+    )
+    site = {"series", "category"}
+    assert {name for name in FIELDS.keys() - site if f'"{name}"' not in read} - {*Told.model_fields} == set()
 
 
 def test_every_file_that_is_written_is_in_the_reference() -> None:
@@ -93,11 +97,6 @@ def test_every_way_to_find_a_time_that_occurs_is_in_the_reference() -> None:
     assert all(f"`{method}`" in REFERENCE for method in (Method.CAPTIONS, Method.INTERPOLATED))
 
 
-def test_every_finding_code_is_in_the_reference() -> None:
-    codes = set(RULES) | {f"{name}-chapter-few" for name in PLATFORMS} | {"chapter-end-unknown"}
-    assert {code for code in codes if f"`{code}`" not in REFERENCE} == set()
-
-
 def test_every_planned_change_is_in_the_reference() -> None:
     assert {change for change in Change if f"`{change}`" not in REFERENCE} == set()
 
@@ -109,7 +108,7 @@ def test_every_file_of_the_theme_is_in_the_document_of_the_site() -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    for document in (CHECKOUT / "README.md", *(CHECKOUT / "docs").glob("*.md")):
+    for document in (CHECKOUT / "README.md", *(CHECKOUT / "docs").rglob("*.md")):
         for link in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
             assert (document.parent / link).exists(), f"{document.name}: {link}"
 

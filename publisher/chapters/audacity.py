@@ -15,7 +15,7 @@ _LABEL = re.compile(r"(\d{1,9}(?:[.,]\d{1,9})?)\t(\d{1,9}(?:[.,]\d{1,9})?)(?:\t(
 
 
 class Format:
-    """`chapters.audacity.txt`."""
+    """A label track."""
 
     name = "audacity"
     filename = "chapters.audacity.txt"

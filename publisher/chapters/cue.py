@@ -21,7 +21,7 @@ _ANY_INDEX = re.compile(r"\s*INDEX\s+0*1\b.*", re.IGNORECASE)
 
 
 class Format:
-    """`chapters.cue`; a double quote in a title becomes a single one, because a cue sheet cannot hold it."""
+    """A cue sheet; a double quote in a title becomes a single one, because it cannot hold one."""
 
     name = "cue"
     filename = "chapters.cue"

@@ -19,7 +19,7 @@ _ENDS = ("end", "end time")
 
 
 class Format:
-    """`chapters.csv`."""
+    """Reaper's columns; other tables with a name and a start are read."""
 
     name = "csv"
     filename = "chapters.csv"

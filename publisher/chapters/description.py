@@ -23,7 +23,7 @@ _SEPARATOR = re.compile(r"[-–—:：|·.•]\s+")
 
 
 class Format:
-    """One platform's list.
+    """A list for a description, one line a chapter.
 
     Attributes:
         name: The platform.

@@ -17,7 +17,7 @@ from publisher.timecode import SECOND
 
 
 class Format:
-    """`chapters.11tydata.json`; what is not known yet (size, GUID) is left out."""
+    """Data with the key names of eleventy-plugin-podcaster; what is not known yet (size, GUID) is left out."""
 
     name = "eleventy"
     filename = "chapters.11tydata.json"

@@ -18,7 +18,7 @@ _NANOSECONDS = ("1", "1000000000")
 
 
 class Format:
-    """`chapters.ffmetadata`, times in milliseconds."""
+    """`ffmpeg -i AUDIO -i chapters.ffmetadata -map_chapters 1 -c copy OUT`."""
 
     name = "ffmetadata"
     filename = "chapters.ffmetadata"

@@ -12,7 +12,7 @@ from publisher.text import one_line
 
 
 class Format:
-    """`chapters.mkv.xml`."""
+    """`mkvmerge --chapters`."""
 
     name = "matroska"
     filename = "chapters.mkv.xml"

@@ -15,7 +15,7 @@ _NAME = re.compile(r"\s*CHAPTER(\d{1,6})NAME\s*=(.*)", re.IGNORECASE)
 
 
 class Format:
-    """`chapters.ogm.txt`."""
+    """Lines of `CHAPTER01=` and `CHAPTER01NAME=`."""
 
     name = "ogm"
     filename = "chapters.ogm.txt"

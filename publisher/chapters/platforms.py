@@ -32,6 +32,16 @@ class Platform:
     source: str
 
 
+BREACHES: Mapping[str, tuple[Severity, str]] = MappingProxyType(
+    {
+        "chapter-first": (Severity.ERROR, "the list does not begin at 0"),
+        "chapter-few": (Severity.ERROR, "there are too few chapters"),
+        "chapter-short": (Severity.ERROR, "a chapter is too short"),
+        "chapter-title-long": (Severity.WARNING, "a title is too long and is cut"),
+    }
+)
+"""What a platform may have against a list: how bad it is and what it means, by code without the platform's name."""
+
 _ALL = (
     Platform(
         "youtube", "YouTube", 3, 10 * timecode.SECOND, 70, "YouTube Help, video chapters; Vevo for titles"
@@ -55,20 +65,19 @@ def findings(chapters: tuple[Chapter, ...], platform: Platform, where: str) -> t
         return ()
     found: list[Finding] = []
 
-    def say(code: str, severity: Severity, what: str, remedy: str) -> None:
+    def say(code: str, what: str, remedy: str) -> None:
+        severity, _ = BREACHES[code]
         found.append(Finding(f"{platform.name}-{code}", severity, where, what, remedy, platform.source))
 
     if chapters[0].start >= timecode.SECOND:
         say(
             "chapter-first",
-            Severity.ERROR,
             f"The first chapter starts at {timecode.clock(chapters[0].start)}, so {platform.called} takes none.",
             "Begin the list at 00:00.",
         )
     if len(chapters) < platform.least:
         say(
             "chapter-few",
-            Severity.ERROR,
             f"There are {len(chapters)} chapters; {platform.called} takes a list of {platform.least} or more.",
             "Add headings to the transcript, or type `chapters:` in the front matter.",
         )
@@ -77,7 +86,6 @@ def findings(chapters: tuple[Chapter, ...], platform: Platform, where: str) -> t
         if _short(chapter, platform):
             say(
                 "chapter-short",
-                Severity.ERROR,
                 f"“{chapter.title}” at {at} is shorter than {platform.shortest // timecode.SECOND} seconds, "
                 f"so {platform.called} may take none.",
                 f"Merge it with a neighbour: publish chapters … --fit {platform.name}",
@@ -85,7 +93,6 @@ def findings(chapters: tuple[Chapter, ...], platform: Platform, where: str) -> t
         if len(chapter.title) > platform.longest_title:
             say(
                 "chapter-title-long",
-                Severity.WARNING,
                 f"The title at {at} has {len(chapter.title)} characters; {platform.called} shows "
                 f"{platform.longest_title}.",
                 "Shorten the heading.",

@@ -12,7 +12,7 @@ from publisher.text import one_line
 
 
 class Format:
-    """`chapters.json`, one chapter a line."""
+    """Podcasting 2.0; hidden chapters (`toc: false`) are not read."""
 
     name = "json"
     filename = "chapters.json"

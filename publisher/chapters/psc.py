@@ -14,7 +14,7 @@ NAMESPACE = "http://podlove.org/simple-chapters"
 
 
 class Format:
-    """`chapters.psc.xml`."""
+    """Podlove Simple Chapters; the first list of a feed is read too."""
 
     name = "psc"
     filename = "chapters.psc.xml"

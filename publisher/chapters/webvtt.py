@@ -16,7 +16,7 @@ _TAG = re.compile(r"<[^<>]*>")
 
 
 class Format:
-    """`chapters.vtt`."""
+    """WebVTT, one cue a chapter."""
 
     name = "vtt"
     filename = "chapters.vtt"

@@ -1,6 +1,7 @@
 """Reads `output/` back and says what an app, a directory or a listener would stumble over.
 
-To add a rule: its line in `rules.RULES`, its check beside its like, a mutation in the test, a line in the reference.
+To add a rule: its line in `rules.RULES`, its check beside its like, a mutation in the test. Then
+`python -m tools.reference` writes it into the reference.
 """
 
 from __future__ import annotations

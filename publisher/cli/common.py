@@ -131,6 +131,11 @@ def _options(
     return Common(verbose, debug, as_json, proxy, ca_file, cookies, browser, limit_rate)
 
 
+def common_options() -> tuple[str, ...]:
+    """The names of the options that every command takes."""
+    return tuple(inspect.signature(_options).parameters)
+
+
 def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the common options to a command, and turn what it raises into a sentence and an exit code.
 
@@ -142,7 +147,7 @@ def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def run(**arguments: Any) -> None:
-        common = _options(**{p.name: arguments.pop(p.name) for p in shared})
+        common = _options(**{name: arguments.pop(name) for name in common_options()})
         try:
             command(common=common, **arguments)
         except KeyboardInterrupt:

@@ -50,8 +50,8 @@ def read_episode(path: Path, *, timezone: str = "UTC", language: str = "") -> Ep
     if not title:
         fields.fault("title", "is missing. Write the episode's name.")
     published = fields.date("date", timezone)
-    source = _url(fields, "source", "sources")
-    episode_type = fields.text("episode_type", "episodeType", "type") or "full"
+    source = _url(fields, "source")
+    episode_type = fields.text("episode_type") or "full"
     if episode_type not in _TYPES:
         fields.fault("episode_type", f"should be full, trailer or bonus, not {episode_type!r}.")
     chapters = _typed_chapters(fields, matter)
@@ -80,7 +80,7 @@ def read_episode(path: Path, *, timezone: str = "UTC", language: str = "") -> Ep
         source=source,
         audio=fields.text("audio"),
         captions=fields.text("captions"),
-        summary=fields.text("summary", "description"),
+        summary=fields.text("summary"),
         language=languages[0],
         other_languages=languages[1:],
         draft=bool(flags["draft"]),
@@ -89,7 +89,7 @@ def read_episode(path: Path, *, timezone: str = "UTC", language: str = "") -> Ep
         number=numbers["number"],
         type=episode_type,
         explicit=flags["explicit"],
-        image=fields.text("image", "cover") or None,
+        image=fields.text("image") or None,
         tags=fields.names("tags"),
         people=fields.names("people"),
         companies=fields.names("companies_orgs"),
@@ -130,7 +130,7 @@ def read_languages(path: Path) -> tuple[str, ...]:
 
 
 def _languages(fields: Fields) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(fields.names("language") or fields.names("lang")))[:_MOST_LANGUAGES]
+    return tuple(dict.fromkeys(fields.names("language")))[:_MOST_LANGUAGES]
 
 
 def _faulty(path: Path, fields: Fields) -> ContentError:
@@ -141,8 +141,8 @@ def _faulty(path: Path, fields: Fields) -> ContentError:
     return ContentError(f"The file has {count} faults.", place=Place(str(path)), faults=tuple(fields.faults))
 
 
-def _url(fields: Fields, *names: str) -> str:
-    url = fields.text(*names)
+def _url(fields: Fields, field: str) -> str:
+    url = fields.text(field)
     if not url:
         return ""
     try:
@@ -151,7 +151,7 @@ def _url(fields: Fields, *names: str) -> str:
     except ValueError:
         good = False
     if not good:
-        fields.fault(names[0], f"{url!r} is not a web address. It should begin with https://.")
+        fields.fault(field, f"{url!r} is not a web address. It should begin with https://.")
     return url
 
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
+from publisher.content.fields import FIELDS
 from publisher.errors import ContentError, Fault, Place
 from publisher.text import clean
 from publisher.timecode import FIRST_YEAR, LAST_YEAR
@@ -176,9 +177,9 @@ class Fields:
         """Note a fault at a field."""
         self.faults.append(Fault(self._matter.place(field), what))
 
-    def text(self, *names: str) -> str:
-        """The first of the fields that is there, as one text; a list gives its first item."""
-        for name in names:
+    def text(self, field: str) -> str:
+        """The field, or one that means the same, as one text; a list gives its first item."""
+        for name in (field, *FIELDS[field].others):
             value = self._matter.values.get(name, "")
             if isinstance(value, list):
                 value = value[0] if value else ""
@@ -191,7 +192,8 @@ class Fields:
 
     def names(self, field: str) -> tuple[str, ...]:
         """A list of texts; one text, possibly with commas, is a list too."""
-        value = self._matter.values.get(field, "")
+        values = (self._matter.values.get(name, "") for name in (field, *FIELDS[field].others))
+        value = next(filter(None, values), "")
         if isinstance(value, dict):
             self.fault(field, "should be a list of names.")
             return ()
