@@ -1,8 +1,8 @@
 """Documents that tell people what to type: every command in them is run, in the order in which it stands.
 
-A block of `sh` is run. A comment in front of a block says what else it is: `file: NAME` is saved under that name, `edit:
-NAME` has lines to replace, `output` is what the commands before it said (times may differ), `until Ctrl-C` is a command that
-goes on, `needs REASON` is not run here.
+A block of `sh` is run. A comment in front of a block says what else it is: `file: NAME` is saved under that name,
+`edit: NAME` has lines to replace, `output` is what the command before it said (times may differ), `until Ctrl-C` is a
+command that goes on, `needs SOMETHING` is not run here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,28 +49,30 @@ class Terminal:
     Attributes:
         folder: Where it is.
         tools: A folder with the command `publish`.
-        variables: Of its environment, besides our own.
+        options: What the command is always told besides.
         output: What the last block of commands said.
         commands: All that were run.
     """
 
     folder: Path
     tools: Path
-    variables: Mapping[str, str] = field(default_factory=dict)
+    options: str = ""
     output: str = ""
     commands: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.tools.mkdir(parents=True, exist_ok=True)
         program = self.tools / "publish"
-        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m publisher "$@"\n', encoding="utf-8")
+        program.write_text(
+            f'#!/bin/sh\nexec "{sys.executable}" -m publisher "$@" {self.options}\n', encoding="utf-8"
+        )
         program.chmod(0o755)
 
     @property
     def environment(self) -> dict[str, str]:
         """What its commands see."""
         path = os.pathsep.join((str(self.tools), os.environ["PATH"]))
-        return {**os.environ, "PATH": path, "PYTHONPATH": str(CHECKOUT), "COLUMNS": "200", **self.variables}
+        return {**os.environ, "PATH": path, "PYTHONPATH": str(CHECKOUT), "COLUMNS": "200"}
 
     def follow(self, document: str, goes_on: Callable[[str, Terminal], None] | None = None) -> None:
         """Do what a document says.
