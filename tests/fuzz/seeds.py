@@ -163,6 +163,15 @@ _FEED = """\
 <psc:chapters version="1.2"><psc:chapter start="00:01:00" title="A"/></psc:chapters></item>
 </channel></rss>
 """
+_SEGMENTS = json.dumps(
+    {
+        "version": "1.0.0",
+        "segments": [
+            {"speaker": "Ann", "startTime": 0, "endTime": 1.5, "body": "Welcome back."},
+            {"speaker": "Ben: *", "startTime": 1.5, "endTime": 3, "body": "# Are you *well*?"},
+        ],
+    }
+)
 _FILE = {"file": "audio.0123456789ab.m4a", "size": 3}
 _MANIFEST = {
     "version": 1,
@@ -210,6 +219,8 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "captions-vtt": (webvtt(_CUES, language="en", automatic=True).encode(), _VTT.encode()),
     "captions-srt": (_SRT.encode(), _SRT.replace("\n", "\r\n").encode("utf-16")),
     "feed": (_FEED.encode(),),
+    "import": (_FEED.encode(),),
+    "import-transcript": (_VTT.encode(), _SRT.encode(), _SEGMENTS.encode()),
     "manifest": (_json(_MANIFEST),),
     "artefacts": (_json(_ARTEFACTS),),
     "pauses": (_json(_PAUSES),),

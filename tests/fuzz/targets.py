@@ -13,9 +13,10 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from publisher.align.pins import pins_of
 from publisher.align.timelinefile import read_timeline
@@ -29,8 +30,11 @@ from publisher.fetch.failures import read_failure
 from publisher.fetch.manifest import Manifest
 from publisher.fetch.pauses import Pauses
 from publisher.fetch.records import Records, due, unfinished
+from publisher.importing import Options, import_from
+from publisher.importing.drafting import draft, said_in
 from publisher.importing.feed import read_feed
-from publisher.model import CaptionFile, CaptionKind, Episode, Timeline
+from publisher.importing.stubs import Stub
+from publisher.model import CaptionFile, CaptionKind, Episode, Timeline, silent
 from publisher.store import Ledger, Record, read_lock, write_lock
 from publisher.text import clean
 from publisher.timecode import LONGEST
@@ -44,6 +48,11 @@ LONGEST_MESSAGE = 30_000
 """Characters of an error: enough for fifty faults, too few for a stranger to fill a screen for ever."""
 
 Read = Callable[[bytes, Path], None]
+
+_NOBODY = Network(offline=True, proxy="http://127.0.0.1:9")
+"""Nobody is asked; behind a proxy not even the name of a host is looked up."""
+
+_FACTS = {"title": "Talk", "date": "2026-02-17", "draft": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +200,38 @@ def _feed(case: bytes, folder: Path) -> None:
         _is_clean(item.guid, item.title, item.summary, item.audio, item.link)
 
 
+def _import(case: bytes, folder: Path) -> None:
+    """A feed to the files of a show: they are read without a fault, and nothing is written beside them."""
+    with TemporaryDirectory(dir=folder) as own:
+        root = Path(own) / "show"
+        feed = _file(Path(own), "feed.xml", case)
+        found = import_from(root, str(feed), Options(), network=_NOBODY, progress=silent)
+        read_show(root)
+        written = {row.path for row in found.rows if row.path}
+        assert {path for path in Path(own).rglob("*") if path.is_file()} == {
+            feed,
+            root / "podcast.toml",
+            *written,
+        }
+        items = {item.guid: item for item in read_feed(case, Place("feed.xml")).items}
+        for path in written:
+            assert path.parent == root / "content"
+            episode = read_episode(path)
+            assert items[episode.guid].audio == episode.audio
+            assert items[episode.guid].published == episode.published
+        _is_clean(*(row.title for row in found.rows), *(row.reason for row in found.rows))
+
+
+def _import_transcript(case: bytes, folder: Path) -> None:
+    """What an item of a feed names as its transcript, to the text of an episode."""
+    pieces = said_in(CaptionFile(_file(folder, "transcript", case), CaptionKind.GIVEN))
+    stub = Stub(title="", day=date(2026, 2, 17), otherwise="talk", fields=_FACTS, body=draft(pieces, ()))
+    with TemporaryDirectory(dir=folder) as own:
+        found = read_episode(stub.write(Path(own)))
+    _is_clean(*(turn.text for turn in found.transcript.turns))
+    assert bool(found.transcript.turns) == any(piece.text.strip() for piece in pieces)
+
+
 # -- what lies in the cache: damage is as good as nothing -----------------------------------------------
 
 
@@ -258,6 +299,8 @@ _READERS: Mapping[str, Read] = {
     "captions-srt": _captions,
     **{f"chapters-{name}": _chapters(name) for name in FORMATS},
     "feed": _feed,
+    "import": _import,
+    "import-transcript": _import_transcript,
     "manifest": _manifest,
     "artefacts": _artefacts,
     "pauses": _pauses,
