@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -119,9 +119,14 @@ def known(space: Workspace, slug: str) -> Known | None:
 
 def forget(space: Workspace, slug: str) -> None:
     """Remove from the cache what was made for an episode."""
-    memory = _memory(space, slug)
-    for file in memory.parent.glob(f"{memory.stem}.*"):
+    for file in cached(space, slug):
         file.unlink()
+
+
+def cached(space: Workspace, slug: str) -> tuple[Path, ...]:
+    """The files in the cache that were made for an episode."""
+    memory = _memory(space, slug)
+    return tuple(sorted(memory.parent.glob(f"{memory.stem}.*")))
 
 
 def _memory(space: Workspace, slug: str) -> Path:
@@ -296,12 +301,16 @@ class _Kept:
 
     def sound(self, recipe: Recipe, parts: tuple[Measured, ...], form: FileFormat) -> Mastered:
         """The sound in a format, without tags."""
+        own = self.memory.with_suffix(form.suffix)
 
         def make() -> Mastered:
-            return media.master(recipe, parts, form, self.memory.with_suffix(form.suffix), self.progress)
+            return media.master(recipe, parts, form, own, self.progress)
 
         memory = self.memory.with_suffix(f"{form.suffix}.json")
         found = store.remembered(memory, self.key, Mastered, make)
+        found = replace(
+            found, path=own if found.path.name == own.name else self.source
+        )  # the show may have moved
         if found.is_whole:
             return found
         memory.unlink()
@@ -320,8 +329,8 @@ class _Kept:
             return audio
 
         memory = self.memory.with_suffix(f"{target.suffix}.tagged.json")
-        key = store.fingerprint(self.key, str(target), repr(tags))
-        found = store.remembered(memory, key, Media, make)
+        key = store.fingerprint(self.key, target.name, repr(tags))
+        found = replace(store.remembered(memory, key, Media, make), path=target)
         if made or (found.path.is_file() and sha256_of(found.path) == found.sha256):
             return found, made
         memory.unlink()

@@ -51,23 +51,26 @@ class Freshness:
 
     def inputs(self, episode: Episode) -> dict[str, str]:
         """The marks of all files that go into an episode; the cache's manifest stands for what was fetched."""
-        return self._ledger.inputs((*self._given(episode), *self._made(episode)))
+        space = self._space
+        made = (
+            space.timeline_path(episode),
+            space.words_path(episode),
+            space.fetch_folder(episode) / "fetched.json",
+        )
+        return self._ledger.inputs((*files_given(self._space, episode), *made))
 
     def given(self, episode: Episode) -> dict[str, str]:
         """The marks of those of them that no run writes."""
-        return self._ledger.inputs(self._given(episode))
+        return self._ledger.inputs(files_given(self._space, episode))
 
-    def _given(self, episode: Episode) -> Iterator[Path]:
-        yield episode.path
-        yield self._space.root / notes.FOLDER / notes.TEMPLATE
-        for reference in (episode.audio, episode.captions):
-            yield from local_candidates(self._space, episode, reference)
-        yield from enclosures.files_around(self._space, episode)
 
-    def _made(self, episode: Episode) -> Iterator[Path]:
-        yield self._space.timeline_path(episode)
-        yield self._space.words_path(episode)
-        yield self._space.fetch_folder(episode) / "fetched.json"
+def files_given(space: Workspace, episode: Episode) -> Iterator[Path]:
+    """The files that go into an episode and that no run writes, whether they are there or not."""
+    yield episode.path
+    yield space.root / notes.FOLDER / notes.TEMPLATE
+    for reference in (episode.audio, episode.captions):
+        yield from local_candidates(space, episode, reference)
+    yield from enclosures.files_around(space, episode)
 
 
 def refuse_changed(space: Workspace, episode: Episode, given: Mapping[str, str]) -> None:

@@ -27,11 +27,14 @@ pytestmark = pytest.mark.filterwarnings("default")  # of the libraries of the cl
 
 
 @contextmanager
-def started(*arguments: str, folder: Path, until: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def started(
+    *arguments: str, folder: Path, until: str, **variables: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A command of dask, once it has said what it is to say."""
     process = subprocess.Popen(
         (sys.executable, "-m", "dask", *arguments),
-        cwd=folder, stderr=subprocess.PIPE, encoding="utf-8", env=os.environ | {"PYTHONPATH": str(CHECKOUT)},
+        cwd=folder, stderr=subprocess.PIPE, encoding="utf-8",
+        env=os.environ | {"PYTHONPATH": str(CHECKOUT), **variables},
     )  # fmt: skip
     assert process.stderr
     try:
@@ -64,10 +67,10 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def worker(
-    scheduler: str, folder: Path, *more: str
+    scheduler: str, folder: Path, *more: str, **variables: str
 ) -> AbstractContextManager[tuple[subprocess.Popen[str], str]]:
     arguments = ("worker", scheduler, "--nthreads", "1", "--no-nanny", "--no-dashboard", *more)
-    return started(*arguments, folder=folder, until="Registered to")
+    return started(*arguments, folder=folder, until="Registered to", **variables)
 
 
 class _Killer:

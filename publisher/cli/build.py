@@ -28,6 +28,14 @@ def build(
     executor: Annotated[
         str, typer.Option("--executor", help="Make the episodes on a cluster.", metavar="dask://HOST:PORT")
     ] = "",
+    bucket: Annotated[
+        str,
+        typer.Option(
+            "--bucket",
+            help="Hand files to the cluster through this, without a shared folder.",
+            metavar="s3://NAME",
+        ),
+    ] = "",
     shard: Annotated[
         str,
         typer.Option(
@@ -62,7 +70,7 @@ def build(
         offline=offline, quiet=log_json, drafts=drafts, verify=verify, refine=refine, watch=watch
     )
     try:
-        workers = choose(jobs, executor)
+        workers = choose(jobs, executor, bucket)
         part = sharding.Shard.parse(shard) if shard else None
         with settings as chosen:
             space = open_show(show, chosen)

@@ -24,16 +24,18 @@ class Executor(Protocol):
         """
 
 
-def choose(jobs: int, address: str = "") -> Executor:
+def choose(jobs: int, address: str = "", bucket: str = "") -> Executor:
     """The executor for what the command line says.
 
     Args:
         jobs: Episodes at once; 0 means one for each core.
-        address: `dask://HOST:PORT`; empty means this machine.
+        address: `dask://HOST:PORT` or `dask+tls://HOST:PORT`; empty means this machine.
+        bucket: Through which machines without a common folder hand files over; empty means that they have one.
 
     Raises:
         UsageError: There is no such executor.
     """
+    from publisher.executors.bucket import Bucket
     from publisher.executors.cluster import Cluster
     from publisher.executors.inline import Inline
     from publisher.executors.processes import Processes
@@ -43,7 +45,9 @@ def choose(jobs: int, address: str = "") -> Executor:
     if address:
         if jobs != 1:
             raise UsageError("--jobs and --executor do not go together.", remedy="Choose one of them.")
-        return Cluster(address)
+        return Cluster(address, Bucket(bucket) if bucket else None)
+    if bucket:
+        raise UsageError("--bucket is for machines of a cluster.", remedy="Name it with --executor.")
     count = jobs or cores()
     return Inline() if count == 1 else Processes(count)
 

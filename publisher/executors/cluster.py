@@ -1,8 +1,8 @@
 """Episodes on a cluster of dask.distributed: each stage is a task.
 
-All machines see the show's folder under the same path. What a stage makes lies there; between tasks go only small
-values that name it, never audio. A task whose worker is lost is done again by another one, and finds there what was
-finished.
+All machines see the show's folder under the same path, or hand files to each other through a bucket (`carrying`). What
+a stage makes lies there; between tasks go only small values that name it, never audio. A task whose worker is lost is
+done again by another one, and finds there what was finished.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Generator, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,14 +25,17 @@ from publisher.errors import (
     PublisherError,
     UsageError,
 )
+from publisher.executors import carrying
 from publisher.executors.base import Result
+from publisher.executors.bucket import Bucket
+from publisher.executors.carrying import Done
 from publisher.making import Job, Made, align, encode, fetch, write
 from publisher.model import Event
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-_ADDRESS = re.compile(r"dask://([\w.\[\]:-]+:\d{1,5})", re.ASCII)
+_ADDRESS = re.compile(r"dask(\+tls)?://([\w.\[\]:-]+:\d{1,5})", re.ASCII)
 _RETRIES = 2
 """So often a task is done again that failed for no reason of the episode's, such as a disk that was away."""
 
@@ -46,29 +51,32 @@ _FETCH = "fetch"
 class Cluster:
     """Makes episodes on the workers of a scheduler."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, bucket: Bucket | None = None) -> None:
         found = _ADDRESS.fullmatch(address)
         if not found:
             raise UsageError(
                 f"{address!r} is no executor.", remedy="Write dask://HOST:PORT, the address of the scheduler."
             )
-        self._address = f"tcp://{found[1]}"
+        self._address = f"{'tls' if found[1] else 'tcp'}://{found[2]}"
+        self._bucket = bucket
 
     def run(self, jobs: Iterable[Job]) -> Generator[tuple[Job, Result], None, None]:
         """See `Executor`.
 
         Raises:
             MissingExtraError: dask.distributed is not installed.
-            UsageError: No scheduler answers, or it has no workers.
+            UsageError: No scheduler answers, it has no workers, or the bucket cannot be used.
         """
         waiting = iter(jobs)
         first = next(waiting, None)
         if first is None:
             return
+        if self._bucket:
+            self._bucket.try_out()
         with _connected(self._address) as client:
             first.space.settings.progress("Waiting for workers", None)
             _wait_for_workers(client, self._address)
-            yield from _results(client, first, waiting)
+            yield from _results(client, first, waiting, self._bucket)
 
 
 def _connected(address: str) -> Client:
@@ -76,12 +84,28 @@ def _connected(address: str) -> Client:
         from distributed import Client
     except ImportError:
         raise MissingExtraError("A cluster needs dask.distributed.", extra="cluster") from None
+    if address.startswith("tls"):
+        _require_certificate()
     try:
         return Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError):
         raise UsageError(
             f"No scheduler answers at {address}.", remedy="Start it there with: dask scheduler"
         ) from None
+
+
+def _require_certificate() -> None:
+    from distributed.security import Security
+
+    try:
+        found = Security().get_connection_args("client")["ssl_context"]
+    except OSError:
+        found = None
+    if found is None:
+        raise UsageError(
+            "There is no certificate with which the scheduler would know us.",
+            remedy="Name certificate, key and authority in dask's configuration, distributed.comm.tls.",
+        )
 
 
 def _wait_for_workers(client: Client, address: str) -> None:
@@ -93,29 +117,32 @@ def _wait_for_workers(client: Client, address: str) -> None:
         ) from None
 
 
-def _results(client: Client, first: Job, waiting: Iterable[Job]) -> Generator[tuple[Job, Result], None, None]:
+def _results(
+    client: Client, first: Job, waiting: Iterable[Job], bucket: Bucket | None
+) -> Generator[tuple[Job, Result], None, None]:
     from distributed import as_completed
 
-    jobs = iter(waiting)
+    jobs = chain((first,), waiting)
     running: dict[Future, Job] = {}
     completed = as_completed(loop=client.loop)
-
-    def hand_over(job: Job) -> None:
-        future = _submit(client, job)
-        running[future] = job
-        completed.add(future)
-
-    hand_over(first)
-    while running:
+    while True:
         while len(running) < _AHEAD * max(1, len(client.scheduler_info()["workers"])):
             if (job := next(jobs, None)) is None:
                 break
-            hand_over(job)
+            try:
+                future = _submit(client, job, bucket)
+            except (PublisherError, OSError) as error:  # its files cannot be handed over
+                yield job, error
+                continue
+            running[future] = job
+            completed.add(future)
+        if not running:
+            return
         newest = max(job.number for job in running.values())
         _tell(tuple(running.values()), newest)
         future = next(completed)
         job = running.pop(future)
-        yield job, _result(job, future)
+        yield job, _result(job, future, bucket)
 
 
 def _tell(running: tuple[Job, ...], newest: int) -> None:
@@ -126,22 +153,16 @@ def _tell(running: tuple[Job, ...], newest: int) -> None:
 # -- tasks --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """What a task gives on: a value that names what lies in the show's folder, or why there is none."""
-
-    value: Any
-    events: tuple[Event, ...] = ()
-
-
-def _submit(client: Client, job: Job) -> Future:
+def _submit(client: Client, job: Job, bucket: Bucket | None) -> Future:
     portable = _everywhere(job)
+    given = (carrying.sent(bucket, portable),) if bucket else (portable,)
 
     def task(
-        stage: Callable[..., _Done], *before: Future, resources: Mapping[str, int] | None = None
+        stage: Callable[..., Done], *before: Future, resources: Mapping[str, int] | None = None
     ) -> Future:
+        work = partial(carrying.carried, bucket.url, stage) if bucket else stage
         return client.submit(
-            stage, portable, *before, pure=False, retries=_RETRIES, resources=resources, priority=-job.number
+            work, *given, *before, pure=False, retries=_RETRIES, resources=resources, priority=-job.number
         )
 
     workers = client.scheduler_info()["workers"].values()
@@ -151,7 +172,7 @@ def _submit(client: Client, job: Job) -> Future:
     return task(_write, fetched, encoded, aligned)
 
 
-def _fetch(job: Job) -> _Done:
+def _fetch(job: Job) -> Done:
     return _stage(_fetch_here, job)
 
 
@@ -165,11 +186,11 @@ def _fetch_here(job: Job) -> Any:
     return fetch(job)
 
 
-def _encode(job: Job, fetched: _Done) -> _Done:
+def _encode(job: Job, fetched: Done) -> Done:
     return _stage(encode, job, fetched)
 
 
-def _align(job: Job, fetched: _Done) -> _Done:
+def _align(job: Job, fetched: Done) -> Done:
     return _stage(_align_here, job, fetched)
 
 
@@ -178,7 +199,7 @@ def _align_here(job: Job, fetched: Any) -> None:
     align(job, fetched)
 
 
-def _write(job: Job, fetched: _Done, encoded: _Done, aligned: _Done) -> _Done:
+def _write(job: Job, fetched: Done, encoded: Done, aligned: Done) -> Done:
     return _stage(_write_here, job, fetched, encoded, aligned)
 
 
@@ -189,12 +210,12 @@ def _write_here(job: Job, fetched: Any, prepared: Any, _aligned: None) -> Made:
     return write(job, fetched, prepared, align(silent_job, fetched))
 
 
-def _stage(work: Callable[..., Any], job: Job, *before: _Done) -> _Done:
+def _stage(work: Callable[..., Any], job: Job, *before: Done) -> Done:
     """Do a stage unless one before it has failed; what is the episode's own fault is no reason to try again."""
     events: list[Event] = [event for done in before for event in done.events]
     for done in before:
         if isinstance(done.value, PublisherError):
-            return _Done(done.value, tuple(dict.fromkeys(events)))
+            return Done(done.value, tuple(dict.fromkeys(events)))
     settings = replace(job.space.settings, watch=events.append)
     try:
         value = work(
@@ -202,7 +223,7 @@ def _stage(work: Callable[..., Any], job: Job, *before: _Done) -> _Done:
         )
     except PublisherError as error:
         value = error
-    return _Done(value, tuple(dict.fromkeys(events)))
+    return Done(value, tuple(dict.fromkeys(events)))
 
 
 # -- there and back -----------------------------------------------------------------------------------
@@ -217,9 +238,11 @@ def _everywhere(job: Job) -> Job:
     return replace(job, space=replace(job.space, root=root, settings=settings), episode=episode).portable()
 
 
-def _result(job: Job, future: Future) -> Result:
+def _result(job: Job, future: Future, bucket: Bucket | None) -> Result:
     try:
-        done: _Done = future.result()
+        done: Done = carrying.received(bucket, job, future.result()) if bucket else future.result()
+    except PublisherError as error:
+        return error
     except Exception as error:  # noqa: BLE001 - the caller makes an outcome of it
         return _broken(job, error)
     for event in done.events:

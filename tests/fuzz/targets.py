@@ -213,7 +213,7 @@ def _import(case: bytes, folder: Path) -> None:
             root / "podcast.toml",
             *written,
         }
-        items = {item.guid: item for item in read_feed(case, Place("feed.xml")).items}
+        items = {item.guid: item for item in reversed(read_feed(case, Place("feed.xml")).items)}
         for path in written:
             assert path.parent == root / "content"
             episode = read_episode(path)
