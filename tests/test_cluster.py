@@ -73,7 +73,7 @@ def worker(
     return started(*arguments, folder=folder, until="Registered to", **variables)
 
 
-class _Killer:
+class Killer:
     """Kills a process as soon as so many episodes are under way."""
 
     def __init__(self, process: subprocess.Popen[str], number: int) -> None:
@@ -98,7 +98,7 @@ def test_a_worker_that_is_killed_in_the_middle_costs_no_episode_and_the_bytes_ar
     alone = batch.build(open_show(other, Settings()), executor=Inline())
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     with worker(scheduler, elsewhere, "--resources", "fetch=1"), worker(scheduler, elsewhere) as (second, _):
-        killer = _Killer(second, 5)
+        killer = Killer(second, 5)
         cluster = choose(1, scheduler.replace("tcp", "dask"))
         report = batch.build(open_show(faulty, Settings(progress=killer)), executor=cluster)
     assert killer.killed

@@ -23,7 +23,7 @@ from publisher.executors.bucket import Bucket, packed, unpacked
 from publisher.workspace import Settings, open_show
 from tests.conftest import CHECKOUT
 from tests.test_batch import titles, tree
-from tests.test_cluster import scheduler, started, worker  # noqa: F401 - a fixture
+from tests.test_cluster import Killer, scheduler, started, worker  # noqa: F401 - a fixture
 from tests.test_executors import faulty, show, write_episode  # noqa: F401 - fixtures
 
 pytest.importorskip("distributed", reason="dask.distributed (the extra cluster) is not installed")
@@ -43,8 +43,13 @@ sys.addaudithook(hook)
 
 
 @contextmanager
-def machines(scheduler: str, show: Path, folder: Path, **variables: str) -> Iterator[None]:  # noqa: F811
-    """Two workers that cannot open the show's folder."""
+def machines(
+    scheduler: str,  # noqa: F811
+    show: Path,  # noqa: F811
+    folder: Path,
+    **variables: str,
+) -> Iterator[subprocess.Popen[str]]:
+    """Two workers that cannot open the show's folder; gives one to kill."""
     (folder / "sitecustomize.py").write_text(ELSEWHERE, encoding="utf-8")
     (folder / "tmp").mkdir()
     variables |= {
@@ -54,8 +59,8 @@ def machines(scheduler: str, show: Path, folder: Path, **variables: str) -> Iter
     }
     with ExitStack() as stack:
         for _ in range(2):
-            stack.enter_context(worker(scheduler, folder, **variables))
-        yield
+            process, _ = stack.enter_context(worker(scheduler, folder, **variables))
+        yield process
 
 
 @pytest.fixture
@@ -66,11 +71,13 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def s3() -> Iterator[str]:
     """S3 on loopback; gives its address."""
-    pytest.importorskip("moto", reason="moto, which stands in for S3, is not installed")
+    program = shutil.which("moto_server")
+    if program is None:
+        pytest.skip("moto_server, which stands in for S3, is not installed: pip install 'moto[server]'")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    command = [program, "-H", "127.0.0.1", "-p", str(port)]
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, stdout=quiet, stderr=quiet) as server:
         try:
@@ -136,6 +143,22 @@ def test_a_report_of_machines_elsewhere_names_files_as_a_build_here_does(
     written = Path("output/report.json").read_bytes()
     batch.build(open_show(Path(), Settings()))
     assert Path("output/report.json").read_bytes() == written
+
+
+def test_a_machine_that_is_lost_in_the_middle_costs_no_episode(
+    faulty: Path,  # noqa: F811
+    scheduler: str,  # noqa: F811
+    elsewhere: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    other = tmp_path_factory.mktemp("other") / "show"
+    shutil.copytree(faulty, other)
+    executor = choose(1, scheduler.replace("tcp", "dask"), f"file://{tmp_path_factory.mktemp('bucket')}")
+    with machines(scheduler, faulty, elsewhere) as second:
+        killer = Killer(second, 5)
+        report = batch.build(open_show(faulty, Settings(progress=killer)), executor=executor)
+    assert killer.killed
+    same_as_alone(faulty, other, report)
 
 
 def test_s3_is_such_a_bucket(
