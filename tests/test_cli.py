@@ -86,7 +86,7 @@ def test_the_version_is_said() -> None:
     assert re.search(r"FFmpeg \d+\.", others[1])
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
 def test_shells_complete_commands(shell: str) -> None:
     command = [sys.executable, "-m", "publisher"]
     asked = {
@@ -95,6 +95,7 @@ def test_shells_complete_commands(shell: str) -> None:
         "COMP_CWORD": "1",
         "_TYPER_COMPLETE_ARGS": "publish ch",
         "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+        "_TYPER_COMPLETE_WORD_TO_COMPLETE": "ch",
     }
     done = subprocess.run(command, env={**os.environ, **asked}, capture_output=True, text=True, check=False)
     assert {"chapters", "check"} <= set(re.findall(r"[a-z]+", done.stdout)), done.stderr

@@ -118,6 +118,11 @@ def test_a_time_that_cannot_be_is_no_hint() -> None:
     assert turn.hint is None
 
 
+def test_a_comment_or_script_that_is_escaped_is_speech() -> None:
+    found = parse("**Ann**: Write \\<!-- or \\<script> there.\n\n**Ben**: Yes.\n")
+    assert [turn.text for turn in found.turns] == ["Write <!-- or <script> there.", "Yes."]
+
+
 def test_tables_rules_pictures_and_comments_are_not_speech() -> None:
     body = "**Ann**: Hi.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n---\n\n![x](y.png)\n\n<!-- note\nmore -->\n\nMore."
     assert turns(body) == [("Ann", "Hi.\nMore.")]

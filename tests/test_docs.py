@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,16 @@ def test_links_between_documents_lead_somewhere() -> None:
     for document in (CHECKOUT / "README.md", *(CHECKOUT / "docs").rglob("*.md")):
         for link in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
             assert (document.parent / link).exists(), f"{document.name}: {link}"
+
+
+def test_the_checklist_of_a_release_names_only_what_there_is() -> None:
+    text = (CHECKOUT / "docs/releasing.md").read_text(encoding="utf-8")
+    told = re.findall(r"`([\w.][\w./-]*/[\w./-]+|[\w-]+\.(?:md|toml|lock))`", text)
+    assert len(told) > 3
+    assert [path for path in told if not (CHECKOUT / path).exists()] == []
+    ours = set(re.findall(r"python -m ((?:tests|tools|benchmarks)[\w.]*)", text))
+    assert {"tests.fuzz", "tools.reference"} <= ours
+    assert [name for name in ours if find_spec(name) is None] == []
 
 
 def test_the_readmes_commands_are_the_ones_that_are_run() -> None:

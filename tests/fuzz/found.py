@@ -59,6 +59,7 @@ FOUND: tuple[tuple[str, str, bytes], ...] = (
     ("feed", "a control character in a plain text", b"<r<rss<channel<title>w</title<description>http://\0</description>"),
     ("feed", "half a surrogate pair", SEEDS["feed"][0].replace(b"Society &amp; Culture", b"&#xD800;")),
     ("feed", "an encoding that nobody knows", SEEDS["feed"][0].replace(b'"utf-8"', b'"\xc0utf-8"')),
+    ("import-transcript", "a text that looks like a comment", b"WEBVTT\n\n00:01.250 --> 00:02.000\n<!-- Three\n"),
     ("transcript", "emphasis that is never closed", b"*a " * (MOST // 3)),
     ("transcript", "pictures that are never closed", b"![" * (MOST // 2)),
 )  # fmt: skip
