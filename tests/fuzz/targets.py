@@ -23,6 +23,7 @@ from publisher.align.timelinefile import read_timeline
 from publisher.chapters import FORMATS, About, read_chapters
 from publisher.config import read_extractor_args, read_show
 from publisher.content import read_episode, read_transcript
+from publisher.content.writing import Field
 from publisher.errors import Place, PublisherError
 from publisher.feed.markup import from_markdown, plain, shortened
 from publisher.fetch import Network, read_captions
@@ -52,7 +53,7 @@ Read = Callable[[bytes, Path], None]
 _NOBODY = Network(offline=True, proxy="http://127.0.0.1:9")
 """Nobody is asked; behind a proxy not even the name of a host is looked up."""
 
-_FACTS = {"title": "Talk", "date": "2026-02-17", "draft": True}
+_FACTS: Mapping[str, Field] = {"title": "Talk", "date": "2026-02-17", "draft": True}
 
 
 @dataclass(frozen=True, slots=True)
