@@ -7,7 +7,7 @@ from pathlib import Path
 from publisher.errors import Place, UsageError
 
 PODCAST_TOML = """\
-# The show. Every key is explained in the README.
+# The show. Every key is explained in the reference.
 title = "My show"
 description = "One or two sentences about the show."
 link = "https://example.com"                 # the web page of the show
