@@ -193,7 +193,7 @@ class Fields:
     def names(self, field: str) -> tuple[str, ...]:
         """A list of texts; one text, possibly with commas, is a list too."""
         values = (self._matter.values.get(name, "") for name in (field, *FIELDS[field].others))
-        value = next(filter(None, values), "")
+        value: Value = next((each for each in values if each), "")
         if isinstance(value, dict):
             self.fault(field, "should be a list of names.")
             return ()
