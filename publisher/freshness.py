@@ -49,12 +49,12 @@ class Freshness:
             return None
         return self._ledger.current(record, verify=self._space.settings.verify)
 
-    def inputs(self, episode: Episode) -> dict[str, str]:
-        """The marks of all files that go into an episode; the cache's manifest stands for what was fetched."""
-        return self._ledger.inputs((*self._given(episode), *self._made(episode)))
+    def made(self, episode: Episode) -> dict[str, str]:
+        """The marks of the files that go into an episode and that a run writes; a manifest stands for what was fetched."""
+        return self._ledger.inputs(self._made(episode))
 
     def given(self, episode: Episode) -> dict[str, str]:
-        """The marks of those of them that no run writes."""
+        """The marks of the files that go into an episode and that no run writes."""
         return self._ledger.inputs(self._given(episode))
 
     def _given(self, episode: Episode) -> Iterator[Path]:

@@ -14,10 +14,11 @@ import pytest
 from publisher import batch
 from publisher.errors import ConfigError
 from publisher.model import Method, Span, TimedWord, Timeline
+from publisher.site import searchindex
 from publisher.site.mentions import entities
 from publisher.site.naming import LONGEST, slug
 from publisher.site.record import Record, Said
-from publisher.site.searchindex import DIGITS, folded, index_files, terms
+from publisher.site.searchindex import DIGITS, folded, terms
 from publisher.site.sentences import sentences
 from publisher.site.showpages import qr_code
 from publisher.site.speakers import COLOURS, colours
@@ -206,8 +207,10 @@ def unpacked(packed: str) -> list[int]:
 
 
 def test_the_index_tells_which_episodes_hold_a_term() -> None:
-    listed = [(record(f"e{k}"), said("共同的话" + ("，罕见" if k % 40 == 7 else ""))) for k in range(100)]
-    about, *shards = [json.loads(file.content) for file in index_files(listed)]
+    listed = [terms(folded("共同的话" + ("，罕见" if k % 40 == 7 else ""))) for k in range(100)]
+    shards = [json.loads(shard) for shard in searchindex.shards(listed)]
+    rows = searchindex.rows(record(f"e{k}") for k in range(100))
+    about = json.loads(searchindex.about(rows, len(shards)))
     assert about["shards"] == len(shards)
 
     def episodes(term: str) -> list[int]:
