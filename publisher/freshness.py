@@ -50,7 +50,7 @@ class Freshness:
         return self._ledger.current(record, verify=self._space.settings.verify)
 
     def made(self, episode: Episode) -> dict[str, str]:
-        """The marks of the files that go into an episode and that a run writes; a manifest stands for what was fetched."""
+        """The marks of the files that go into it and that a run writes; a manifest stands for what was fetched."""
         return self._ledger.inputs(self._made(episode))
 
     def given(self, episode: Episode) -> dict[str, str]:

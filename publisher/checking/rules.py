@@ -85,6 +85,7 @@ _ALL = (
         _APPLE,
         "Save the cover as PNG or JPEG, named for what it is.",
     ),
+    _rule("show-image-colour", _WARNING, "apple", _APPLE, "Save the cover in RGB, without transparency."),
     _rule("show-author", _ERROR, "psp1 spotify", "Spotify, delivery requirements", _TOML),
     _rule("show-self-link", _ERROR, "psp1", _PSP1, _TOML),
     _rule("show-guid", _WARNING, "psp1", _NAMESPACE, _BUILD),
@@ -99,6 +100,13 @@ _ALL = (
     _rule("show-empty", _ERROR, "spotify", "Spotify, delivery requirements", "Publish an episode."),
     # the episodes
     _rule("item-title", _ERROR, "", "RSS 2.0", "Give the episode a title."),
+    _rule(
+        "item-title-repeats",
+        _WARNING,
+        "apple",
+        _APPLE,
+        "Leave it out of the title: apps show the show, and the number from `episode` and `season`.",
+    ),
     _rule("item-guid", _ERROR, "", _APPLE, _BUILD),
     _rule("item-guid-repeated", _ERROR, "", _APPLE, "Give one of the episodes another `guid`."),
     _rule("item-guid-permalink", _ERROR, "", "RSS 2.0", _REPAIR),
@@ -116,6 +124,7 @@ _ALL = (
     _rule("word-unknown", _WARNING, "psp1 apple", _PSP1, _REPAIR),
     _rule("description-long", _ERROR, "psp1 apple", _APPLE, "Shorten the description or the summary."),
     _rule("value-long", _WARNING, "psp1", _PSP1, "Shorten it to 255 characters."),
+    _rule("value-blank", _WARNING, "psp1", _PSP1, _REPAIR),
     _rule("address-not-ascii", _ERROR, "apple", _APPLE, "Write other letters percent-encoded."),
     _rule(
         "address-not-https",
