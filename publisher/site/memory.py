@@ -164,13 +164,19 @@ class Memory:
         }
 
 
+class DamagedError(OSError):
+    """The memory was damaged, and is deleted."""
+
+
 @contextmanager
 def remembering(cache: Path) -> Iterator[Memory]:
-    """The memory of a show's cache; one that is found damaged is deleted, for the next run.
+    """The memory of a show's cache.
 
     Raises:
-        OSError: It was damaged, or the disk is.
+        DamagedError: It was damaged; the next one is new.
+        OSError: The disk has a fault.
     """
+    file = cache / FILE
     try:
         memory = Memory(cache)
         try:
@@ -178,12 +184,10 @@ def remembering(cache: Path) -> Iterator[Memory]:
         finally:
             memory.close()
     except sqlite3.OperationalError as error:
-        raise OSError(errno.EIO, str(error), str(cache / FILE)) from error
-    except sqlite3.DatabaseError as error:
-        (cache / FILE).unlink(missing_ok=True)
-        raise OSError(
-            errno.EIO, f"it was damaged ({error}) and is deleted; run again", str(cache / FILE)
-        ) from error
+        raise OSError(errno.EIO, str(error), str(file)) from error
+    except (sqlite3.DatabaseError, json.JSONDecodeError) as error:
+        file.unlink(missing_ok=True)
+        raise DamagedError(errno.EIO, str(error), str(file)) from error
 
 
 def _connect(file: Path) -> sqlite3.Connection:

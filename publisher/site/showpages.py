@@ -19,7 +19,7 @@ from publisher.model import Show
 from publisher.products import Product, bring_up_to_date, remembered, remove
 from publisher.site import entityfiles, searchindex, structured
 from publisher.site.episodepage import description
-from publisher.site.memory import FILE, Known, Memory, remembering
+from publisher.site.memory import FILE, DamagedError, Known, Memory, remembering
 from publisher.site.mentions import Entity, gathered
 from publisher.site.naming import slug
 from publisher.site.record import Record
@@ -68,9 +68,16 @@ def write_show(
         ConfigError: A person's template has a fault.
     """
     folders = [output / "episodes" / slug for slug in sorted(slugs)]
-    with remembering(cache) as memory:
-        pages = _Pages(theme, show, memory, memory.known(folders), url)
-        return bring_up_to_date(output, cache / MEMORY, pages.products())
+
+    def made() -> tuple[str, ...]:
+        with remembering(cache) as memory:
+            pages = _Pages(theme, show, memory, memory.known(folders), url)
+            return bring_up_to_date(output, cache / MEMORY, pages.products())
+
+    try:
+        return made()
+    except DamagedError:
+        return made()
 
 
 def remove_show(output: Path, cache: Path) -> tuple[str, ...]:
