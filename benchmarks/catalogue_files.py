@@ -184,10 +184,10 @@ def _know_as(space: Workspace, slug: str, other: str) -> None:
     """Let the cache know of another episode what it knows of one with the same text and sound."""
     from publisher.enclosures import memory
 
-    shutil.copyfile(
-        space.root / f"content/{slug}.timeline.json", space.root / f"content/{other}.timeline.json"
-    )
-    shutil.copyfile(space.words_path(slug), space.words_path(other))
+    for name in ("timeline", "words"):
+        shutil.copyfile(
+            space.root / f"content/{slug}.{name}.json", space.root / f"content/{other}.{name}.json"
+        )
     known, copy = memory(space, slug), memory(space, other)
     for file in known.parent.glob(f"{known.stem}.*"):
         target = copy.with_name(file.name.replace(known.stem, copy.stem))

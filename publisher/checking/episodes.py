@@ -69,7 +69,7 @@ def values(tree: Tree) -> Iterator[Finding]:
                 said = found.text or ""
                 if len(said) > LONGEST_VALUE:
                     yield breach("value-long", where, f"{tag} has {len(said)} characters.")
-                if said != said.strip():
+                if said.strip() and said != said.strip():
                     yield breach("value-blank", where, f"{tag} begins or ends with a blank.")
 
 
