@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Collection, Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 from publisher import config, enclosures, pipeline, publishing, store, upkeep
@@ -15,10 +15,10 @@ from publisher.errors import ConfigError, Place
 from publisher.executors import Executor, Inline
 from publisher.feed import Item, show_guid
 from publisher.fetch import OUTCOMES
-from publisher.files import write_if_changed
+from publisher.files import settle, write_if_changed
 from publisher.freshness import Freshness
 from publisher.making import Job, Made
-from publisher.model import Episode, Event, Outcome, Status
+from publisher.model import Episode, Event, Loudness, Outcome, Status
 from publisher.store import Ledger, Lock, Record
 from publisher.timecode import seconds
 from publisher.timings import Timings
@@ -124,6 +124,20 @@ _SHOW = ""
 """Under this the ledger keeps what belongs to no episode."""
 
 
+_TOGETHER = 64
+_WAIT = 1.0
+"""Episodes, and seconds, after which the disk is waited for: for many files it takes hardly longer than for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """An episode that is written and not recorded yet: its record, what the feed says, its files and their SHA-256."""
+
+    record: Record
+    said: str
+    outputs: Mapping[str, str]
+
+
 class _Build:
     """One run of `build`: gathers what the feed is to say while the episodes go by."""
 
@@ -145,6 +159,8 @@ class _Build:
         self._former: dict[str, str] = {}
         self._before: dict[str, str] = {}
         self._changed: set[str] = set()
+        self._waiting: list[_Waiting] = []
+        self._settled = time.monotonic()
 
     def run(self, names: tuple[str, ...], executor: Executor, *, killed: bool) -> Report:
         space = self._space
@@ -157,6 +173,7 @@ class _Build:
             prepare=self._prepare,
             done=self._done,
         )
+        self._settle()
         if any(outcome.code == "killed" for outcome in outcomes):
             upkeep.remove_temporaries(space)
         failed = {outcome.slug for outcome in outcomes if outcome.status is Status.FAILED}
@@ -238,13 +255,24 @@ class _Build:
         record = Record(
             slug,
             "" if made.fetched.missing else self._freshness.key(made.entry, draft=episode.draft),
-            self._freshness.inputs(episode) | dict(job.given or {}),
-            self._ledger.outputs(written.outputs),
+            self._freshness.made(episode) | dict(job.given or {}),
+            {},
             json.dumps(asdict(outcome), ensure_ascii=False),
         )
         said = store.adapter_of(Item).dump_json(written.item).decode("utf-8")
-        self._published[slug] = self._ledger.write(record, said)
+        self._waiting.append(_Waiting(record, said, written.outputs))
+        if len(self._waiting) == _TOGETHER or time.monotonic() - self._settled > _WAIT:
+            self._settle()
         return outcome
+
+    def _settle(self) -> None:
+        """Wait for the disk, then record the episodes that were made since the last time."""
+        waiting, self._waiting = self._waiting, []
+        settle([self._space.output / path for one in waiting for path in one.outputs])
+        for one in waiting:
+            record = replace(one.record, outputs=self._ledger.written(one.outputs))
+            self._published[record.slug] = self._ledger.write(record, one.said)
+        self._settled = time.monotonic()
 
     def _take_along(self, episode: Episode) -> str | None:
         """An episode's slug in the lock; what lies under the name that its file had gets its new one."""
@@ -308,7 +336,9 @@ class _Build:
         if (known or not partly) and write_if_changed(space.output / "report.json", said.encode("utf-8")):
             self._changed.add("report.json")
         self._changed.update(publishing.write_site(space, self._published))
-        _, changed = publishing.write_feed(self._moved(), self._items(), self._lock.guid)
+        _, changed = publishing.write_feed(
+            self._moved(), self._items(), self._lock.guid, self._freshness.settings
+        )
         owned = self._records | self._published
         swept = upkeep.sweep(space, {path for record in owned.values() for path in record.outputs})
         self._changed.update(changed, swept)
@@ -316,9 +346,11 @@ class _Build:
         self._ledger.write(Record(_SHOW, key, {}, files, said), "")
         return feed
 
-    def _items(self) -> tuple[Item, ...]:
+    def _items(self) -> dict[str, Item]:
+        """What the feed says of each episode, by its version."""
         read = store.adapter_of(Item).validate_json
-        return tuple(read(text) for _, text in self._ledger.entries(sorted(self._published)))
+        entries = self._ledger.entries(sorted(self._published))
+        return {self._published[slug].version: read(text) for slug, text in entries}
 
     def _moved(self) -> Workspace:
         """The show, whose feed tells where it is now if it was elsewhere before."""
@@ -329,7 +361,12 @@ class _Build:
 
 
 def _row(outcome: Outcome) -> dict[str, object]:
-    row = {key: value for key, value in asdict(outcome).items() if value not in ("", (), 0, None)}
+    told = ((field.name, getattr(outcome, field.name)) for field in fields(outcome))
+    row = {
+        name: asdict(value) if isinstance(value, Loudness) else value
+        for name, value in told
+        if value not in ("", (), 0, None)
+    }
     if outcome.stage == "fetch" and (about := OUTCOMES.get(outcome.code)):
         row |= {"remedy": about.remedy, "retry_after": about.retry_after}
     if outcome.duration:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -36,7 +36,7 @@ class Enclosure:
         audio: The file that everybody gets.
         mime: Its type, as directories list it.
         alternates: The same in other formats.
-        files: All of them, under `output/`.
+        files: All of them, under `output/`, and the SHA-256 of each.
         changed: Those of them that were written now.
         loudness: Of what is published.
         source_loudness: Of what was fetched.
@@ -46,7 +46,7 @@ class Enclosure:
     audio: Media
     mime: str
     alternates: tuple[Alternate, ...]
-    files: tuple[str, ...]
+    files: Mapping[str, str]
     changed: tuple[str, ...]
     loudness: Loudness | None
     source_loudness: Loudness | None
@@ -111,7 +111,7 @@ class Prepared:
 def known(space: Workspace, slug: str) -> Known | None:
     """From what an episode's sound was made last; None when the cache does not tell."""
     try:
-        found = read_json(_memory(space, slug))["value"]
+        found = read_json(memory(space, slug))["value"]
         return cast("Known", store.adapter_of(Known).validate_python(found, strict=False))
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -125,11 +125,12 @@ def forget(space: Workspace, slug: str) -> None:
 
 def cached(space: Workspace, slug: str) -> tuple[Path, ...]:
     """The files in the cache that were made for an episode."""
-    memory = _memory(space, slug)
-    return tuple(sorted(memory.parent.glob(f"{memory.stem}.*")))
+    kept = memory(space, slug)
+    return tuple(sorted(kept.parent.glob(f"{kept.stem}.*")))
 
 
-def _memory(space: Workspace, slug: str) -> Path:
+def memory(space: Workspace, slug: str) -> Path:
+    """Where the cache keeps what an episode's sound is made from; its siblings of the same stem hold the rest."""
     return space.cache / "media" / f"{store.fingerprint(slug)[:24]}.json"
 
 
@@ -188,6 +189,12 @@ def files_around(space: Workspace, episode: Episode) -> tuple[Path, ...]:
     return tuple(space.root / reference for reference in references if reference)
 
 
+def _probed(space: Workspace, episode: Episode, audio: Path) -> Media:
+    """What a source is like; it is read to its end once, and remembered."""
+    kept = memory(space, episode.slug).with_suffix(".source.json")
+    return store.remembered(kept, store.fingerprint(str(audio), audio), Media, lambda: media.probe(audio))
+
+
 def _edit(space: Workspace, episode: Episode, duration: int) -> EditMap:
     begin, end = episode.trim
     removed = (
@@ -219,7 +226,7 @@ def prepare(space: Workspace, episode: Episode, fetched: Fetched) -> Prepared:
     with stage("write", episode):
         if fetched.audio is None:
             raise FetchError("There is no audio.", code="no_audio")
-        talk = media.probe(fetched.audio)
+        talk = _probed(space, episode, fetched.audio)
         recipe = Recipe(
             talk,
             _edit(space, episode, talk.duration),
@@ -227,7 +234,7 @@ def prepare(space: Workspace, episode: Episode, fetched: Fetched) -> Prepared:
             sound_around(space, episode, "outro"),
             space.show.audio.target(talk.channels),
         )
-        kept = _Kept(_memory(space, episode.slug), talk.path, manner(space, episode), space.settings.progress)
+        kept = _Kept(memory(space, episode.slug), talk.path, manner(space, episode), space.settings.progress)
         known = kept.known(recipe, lambda: source_of(episode, talk.path))
         sounds = tuple(kept.sound(recipe, known.measured, form) for form in _formats(space, talk))
         return Prepared(recipe, sounds, known)
@@ -249,7 +256,7 @@ def write(
         MediaError: A file does not read back.
     """
     talk, progress = prepared.recipe.talk, space.settings.progress
-    kept = _Kept(_memory(space, episode.slug), talk.path, prepared.known.manner, progress)
+    kept = _Kept(memory(space, episode.slug), talk.path, prepared.known.manner, progress)
     forms = _formats(space, talk)
     targets = [space.output / "media" / f"{entry.enclosure}{form.suffix}" for form in forms]
     written = [
@@ -262,7 +269,7 @@ def write(
         audio=files[0],
         mime=forms[0].mime,
         alternates=tuple(_alternate(space, file) for file in files[1:]),
-        files=tuple(f"media/{target.name}" for target in targets),
+        files={f"media/{file.path.name}": file.sha256 for file in files},
         changed=tuple(f"media/{file.path.name}" for file, now in written if now),
         loudness=first.loudness,
         source_loudness=prepared.source_loudness,

@@ -7,12 +7,16 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
 _CHUNK = 1 << 20
+_AT_ONCE = 24
+"""Files for which is waited at once: a disk makes many lasting in the time that it takes for one."""
+
 _TEMPORARY = re.compile(r"\..+\.\d+\.part(\.\w+)?")
 
 
@@ -63,24 +67,29 @@ def through(disk: Disk) -> Iterator[None]:
 
 
 @contextmanager
-def replacing(target: Path) -> Iterator[Path]:
+def replacing(target: Path, *, lasting: bool = True) -> Iterator[Path]:
     """Give a temporary file beside `target` that takes its place when the block ends well.
 
     The data is on the disk before the name is (fsync, rename, fsync of the folder); when the block fails,
     nothing of it stays.
+
+    Args:
+        target: The file.
+        lasting: Wait for the disk now. Where that is false, only what is replaced is safe from a loss of power,
+            and `settle` is to be called before anything names a new file.
     """
     temporary = _temporary(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         yield temporary
-        _commit({temporary: target})
+        _commit({temporary: target}, lasting=lasting)
     finally:
         temporary.unlink(missing_ok=True)
 
 
-def write_whole(target: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    with replacing(target) as temporary:
+def write_whole(target: Path, content: bytes, *, lasting: bool = True) -> None:
+    """Write a file so that it is there whole or not at all; `lasting` as `replacing` has it."""
+    with replacing(target, lasting=lasting) as temporary:
         _disk[-1].write(temporary, content)
 
 
@@ -93,10 +102,11 @@ def write_if_changed(target: Path, content: bytes) -> bool:
     return bool(write_together({target: content}))
 
 
-def write_together(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
+def write_together(files: Mapping[Path, bytes], *, lasting: bool = True) -> tuple[Path, ...]:
     """Write those of some files that have other content: first all data, then all names.
 
-    Each file is there whole or not at all. When data cannot be written, no name has changed yet.
+    Each file is there whole or not at all. When data cannot be written, no name has changed yet. `lasting` is as
+    `replacing` has it.
 
     Returns:
         Those that were written.
@@ -108,18 +118,30 @@ def write_together(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
     try:
         for temporary, target in temporaries.items():
             _disk[-1].write(temporary, new[target])
-        _commit(temporaries)
-    finally:
+        _commit(temporaries, lasting=lasting)
+    except BaseException:
         for temporary in temporaries:
             temporary.unlink(missing_ok=True)
+        raise
     return tuple(new)
+
+
+def settle(files: Collection[Path]) -> None:
+    """Wait until files that were written without waiting, and their names, are on the disk."""
+    if files:
+        with ThreadPoolExecutor(min(_AT_ONCE, len(files))) as pool:
+            disk = _disk[-1]
+            for _ in pool.map(disk.sync, files):
+                pass
+            for _ in pool.map(_sync_folder, sorted({file.parent for file in files})):
+                pass
 
 
 def move(source: Path, target: Path) -> None:
     """Give a whole file its place, also in another file system."""
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        _commit({source: target})
+        _commit({source: target}, lasting=True)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
@@ -128,15 +150,20 @@ def move(source: Path, target: Path) -> None:
         source.unlink()
 
 
-def _commit(temporaries: Mapping[Path, Path]) -> None:
+def _commit(temporaries: Mapping[Path, Path], *, lasting: bool) -> None:
     disk = _disk[-1]
-    for temporary in temporaries:
-        disk.sync(temporary)
+    for temporary, target in temporaries.items():
+        if lasting or target.exists():
+            disk.sync(temporary)
     for temporary, target in temporaries.items():
         disk.rename(temporary, target)
-    for folder in {target.parent for target in temporaries.values()}:
-        with suppress(PermissionError):  # systems that cannot open a folder make names durable by themselves
-            disk.sync(folder)
+    for folder in {target.parent for target in temporaries.values()} if lasting else ():
+        _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    with suppress(PermissionError):  # systems that cannot open a folder make names durable by themselves
+        _disk[-1].sync(folder)
 
 
 def _has(target: Path, content: bytes) -> bool:

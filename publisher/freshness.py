@@ -49,18 +49,19 @@ class Freshness:
             return None
         return self._ledger.current(record, verify=self._space.settings.verify)
 
-    def inputs(self, episode: Episode) -> dict[str, str]:
-        """The marks of all files that go into an episode; the cache's manifest stands for what was fetched."""
+    def made(self, episode: Episode) -> dict[str, str]:
+        """The marks of the files that go into it and that a run writes; a manifest stands for what was fetched."""
         space = self._space
-        made = (
-            space.timeline_path(episode),
-            space.words_path(episode),
-            space.fetch_folder(episode) / "fetched.json",
+        return self._ledger.inputs(
+            (
+                space.timeline_path(episode),
+                space.words_path(episode),
+                space.fetch_folder(episode) / "fetched.json",
+            )
         )
-        return self._ledger.inputs((*files_given(self._space, episode), *made))
 
     def given(self, episode: Episode) -> dict[str, str]:
-        """The marks of those of them that no run writes."""
+        """The marks of the files that go into an episode and that no run writes."""
         return self._ledger.inputs(files_given(self._space, episode))
 
 

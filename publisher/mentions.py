@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
-from publisher.model import Transcript
-from publisher.text import fold, is_cjk
+from publisher.model import Transcript, Turn
+from publisher.text import Folded, fold, is_cjk
 
 _SHORTEST = 2
 """Letters; a single one is found everywhere."""
@@ -25,7 +26,11 @@ class Mentions:
     """Finds words in one transcript."""
 
     def __init__(self, transcript: Transcript) -> None:
-        self._turns = [(turn, fold(turn.text)) for turn in transcript.turns]
+        self._transcript = transcript
+
+    @cached_property
+    def _turns(self) -> list[tuple[Turn, Folded]]:
+        return [(turn, fold(turn.text)) for turn in self._transcript.turns]
 
     def of(self, words: str) -> Iterator[Mention]:
         """Each place where words stand, in order; words of scripts with spaces only as whole words."""

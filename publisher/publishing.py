@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 from publisher import chapters, covers, enclosures, media, retiming, site, transcripts
@@ -36,6 +38,7 @@ from publisher.model import (
     Transcript,
     Withheld,
 )
+from publisher.products import Product, bring_up_to_date
 from publisher.store import LockedEpisode
 from publisher.transcripts import TranscriptWriter, words_json
 from publisher.workspace import Workspace, stage
@@ -48,13 +51,14 @@ class Written:
     Attributes:
         item: What the feed says of it.
         outcome: What the report says of it.
-        outputs: Paths under `output/` that belong to it.
+        outputs: Paths under `output/` that belong to it, and the SHA-256 of each. The disk was not waited for:
+            `files.settle` them before anything names them.
         changed: Those of them that were written now.
     """
 
     item: Item
     outcome: Outcome
-    outputs: tuple[str, ...]
+    outputs: Mapping[str, str]
     changed: tuple[str, ...]
 
 
@@ -147,7 +151,8 @@ def write_episode(
             )
             pages = site.episode_files(site.theme_of(space.root), material)
             files |= {f"{folder}/{page.path}": page for page in pages}
-        written = write_together({space.output / path: file.content for path, file in files.items()})
+        contents = {space.output / path: file.content for path, file in files.items()}
+        written = write_together(contents, lasting=False)
         changed = (*made.changed, *(path for path in files if space.output / path in written))
         item = Item(
             episode=replace(episode, transcript=Transcript(()), fields={}),
@@ -183,7 +188,8 @@ def write_episode(
             loudness=made.loudness,
             source_loudness=made.source_loudness,
         )
-        return Written(item, outcome, (*made.files, *files), changed)
+        digests = {path: sha256(file.content).hexdigest() for path, file in files.items()}
+        return Written(item, outcome, {**made.files, **digests}, changed)
 
 
 def _published(edit: EditMap, times: Times | None) -> Times | None:
@@ -261,6 +267,18 @@ def _artefact(writer: ChapterFormat | TranscriptWriter, text: str) -> Artefact:
     return Artefact(writer.filename, writer.mime, text.encode("utf-8"))
 
 
+FEED_MEMORY = "feed.json"
+"""In the cache: from what each document of the feed was made."""
+
+
+def _memory(space: Workspace, name: str) -> Path:
+    """A file of the cache that tells what was made; it is not trusted where every file is to be read again."""
+    memory = space.cache / name
+    if space.settings.verify:
+        memory.unlink(missing_ok=True)
+    return memory
+
+
 def write_site(space: Workspace, slugs: Iterable[str]) -> tuple[str, ...]:
     """Bring the pages of the show up to date, or remove them when the show wants none.
 
@@ -271,6 +289,7 @@ def write_site(space: Workspace, slugs: Iterable[str]) -> tuple[str, ...]:
     Returns:
         Paths under `output/` that were written or removed.
     """
+    _memory(space, site.MEMORY)
     if not space.show.site:
         return site.remove_show(space.output, space.cache)
     return site.write_show(
@@ -283,8 +302,18 @@ def write_site(space: Workspace, slugs: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def write_feed(space: Workspace, items: tuple[Item, ...], guid: str) -> tuple[Path, tuple[str, ...]]:
+def write_feed(
+    space: Workspace, items: Mapping[str, Item], guid: str, revision: str
+) -> tuple[Path, tuple[str, ...]]:
     """Write cover and feed, the feed last, and remove archive pages that it no longer has.
+
+    A document of which nothing changed is left as it is.
+
+    Args:
+        space: The show.
+        items: The episodes, by their versions.
+        guid: The show's.
+        revision: Changes when the same items would be written otherwise.
 
     Returns:
         The feed's path, and the paths under `output/` that were written now.
@@ -293,8 +322,24 @@ def write_feed(space: Workspace, items: tuple[Item, ...], guid: str) -> tuple[Pa
     cover = covers.of_show(space)
     if write_if_changed(space.output / cover.path, cover.content):
         changed.append(cover.path)
-    documents = rss.render(space.show, items, guid=guid, cover_url=space.url(cover.path))
-    changed += [name for name, text in documents.items() if write_if_changed(space.output / name, text)]
+    show, cover_url = space.show, space.url(cover.path)
+    version = {item.guid: version for version, item in items.items()}
+    documents = {
+        page.filename: Product(
+            page.filename,
+            (
+                revision,
+                repr(show),
+                guid,
+                cover_url,
+                repr(page.links),
+                *(version[one.guid] for one in page.items),
+            ),
+            partial(rss.document, show, page, guid=guid, cover_url=cover_url),
+        )
+        for page in paging.pages(items.values(), show.feed_limit)
+    }
+    changed += bring_up_to_date(space.output, _memory(space, FEED_MEMORY), documents.values())
     for old in sorted(space.output.glob("feed-*.xml")):
         if paging.ARCHIVE.fullmatch(old.name) and old.name not in documents:
             old.unlink()

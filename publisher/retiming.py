@@ -6,7 +6,9 @@ what belongs to the video stays as it is.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from publisher.model import Chapter, Cue, EditMap, Span, TimedTurn, TimedWord, Timeline
 
@@ -29,12 +31,25 @@ def published_chapters(edit: EditMap, chapters: tuple[Chapter, ...]) -> tuple[Ch
 
 def published_cues(edit: EditMap, cues: tuple[Cue, ...]) -> tuple[Cue, ...]:
     """The cues of which something is heard."""
-    return tuple(replace(cue, span=span) for cue in cues if (span := edit.span(cue.span)))
+    return tuple(_heard(edit, cues))
 
 
 def published_words(edit: EditMap, words: tuple[TimedWord, ...]) -> tuple[TimedWord, ...]:
     """The words of which something is heard."""
-    return tuple(replace(word, span=span) for word in words if (span := edit.span(word.span)))
+    return tuple(_heard(edit, words))
+
+
+_Said = TypeVar("_Said", Cue, TimedWord)
+
+
+def _heard(edit: EditMap, said: Iterable[_Said]) -> Iterator[_Said]:
+    """Those of which something is heard; where nothing is cut, they are not made anew."""
+    whole = not edit.changes
+    for each in said:
+        if whole and each.span.length and each.span.end <= edit.duration:
+            yield each
+        elif span := edit.span(each.span):
+            yield replace(each, span=span)
 
 
 def published_timeline(edit: EditMap, timeline: Timeline) -> Timeline:

@@ -5,9 +5,11 @@ The bounds are counted, not timed, so that the same template gives the same resu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import types
+from collections.abc import Hashable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from jinja2 import nodes
@@ -23,6 +25,18 @@ _WITHOUT_FILTERS = {"center", "filesizeformat", "format", "indent", "pprint", "r
 
 _TEXT_METHODS = {"endswith", "lower", "lstrip", "rstrip", "split", "startswith", "strip", "title", "upper"}
 _NUMBERS = (int, float)
+_CODE = (
+    type,
+    types.FunctionType,
+    types.MethodType,
+    types.CodeType,
+    types.TracebackType,
+    types.FrameType,
+    types.GeneratorType,
+    types.CoroutineType,
+    types.AsyncGeneratorType,
+)
+"""Types of which Jinja2's sandbox hides more than what is private."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,9 @@ class Sandbox(SandboxedEnvironment):
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Whether a template may use an attribute; of texts, the methods that make no long ones."""
+        kind: Any = type(obj)
+        if _is_plain(kind):
+            return not attr.startswith("_")
         return super().is_safe_attribute(obj, attr, value) and (
             not isinstance(obj, str) or attr in _TEXT_METHODS
         )
@@ -98,13 +115,20 @@ class Sandbox(SandboxedEnvironment):
             raise SecurityError(f"it makes more than {self.bounds.length:,} characters")
         return value
 
-    def _kept(self, pieces: Iterator[str]) -> Iterator[str]:
-        length = 0
+    def _kept(self, pieces: Iterator[str]) -> list[str]:
+        kept, room = [], self.bounds.length
         for piece in pieces:
-            length += len(piece)
-            if length > self.bounds.length:
+            room -= len(piece)
+            if room < 0:
                 raise SecurityError(f"it writes more than {self.bounds.length:,} characters")
-            yield piece
+            kept.append(piece)
+        return kept
+
+
+@cache
+def _is_plain(kind: Hashable) -> bool:
+    """Whether all attributes of values of a type may be used that are not private: it is neither text nor code."""
+    return isinstance(kind, type) and not issubclass(kind, (str, *_CODE))
 
 
 class _Counted(NodeTransformer):

@@ -24,7 +24,7 @@ def words(text: str) -> Iterator[tuple[int, int]]:
     Yields:
         Ascending, disjoint pairs: the offset of a word's first character and the one after its last.
     """
-    for match in _WORD.finditer("".join(map(_kind, text))):
+    for match in _WORD.finditer(text.translate(_KINDS)):
         if match["cjk"]:
             yield from _chinese_words(text, match.start(), match.end())
         else:
@@ -52,3 +52,13 @@ def _kind(letter: str) -> str:
     if letter in _JOINERS_OF_DIGITS:
         return "K"
     return "L" if unicodedata.category(letter).startswith("M") else " "
+
+
+class _Kinds(dict[int, str]):
+    """The kinds of the characters that came by so far."""
+
+    def __missing__(self, code: int) -> str:
+        return self.setdefault(code, _kind(chr(code)))
+
+
+_KINDS = _Kinds()

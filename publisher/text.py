@@ -67,10 +67,9 @@ def fold(text: str) -> Folded:
 
 
 def _fold_plain(text: str, start: int, end: int, letters: list[str], offsets: array[int]) -> None:
-    for offset in range(start, end):
-        for letter in _folded_letters(text[offset]):
-            letters.append(letter)
-            offsets.append(offset)
+    found = [*map(_folded_letters, text[start:end])]
+    letters.extend("".join(found))
+    offsets.extend(offset for offset, own in enumerate(found, start) for _ in own)
 
 
 @cache
@@ -121,4 +120,6 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The text on one line: cleaned, every run of white space a single blank."""
+    if text.isprintable() and "  " not in text and text == text.strip():
+        return text  # neither a control character nor white space but single blanks
     return " ".join(clean(text).split())

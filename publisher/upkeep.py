@@ -41,8 +41,8 @@ def sweep(space: Workspace, known: Collection[str]) -> set[str]:
 
 def of_the_show(space: Workspace) -> list[str]:
     """Paths under `output/` of what belongs to no episode: feed, report, site, and what a person put there."""
-    found = (path.relative_to(space.output) for path in _files(space.output))
-    return sorted(path.as_posix() for path in found if path.parts[0] not in OWN_FOLDERS)
+    found = _files(space.output, but=OWN_FOLDERS)
+    return sorted(path.relative_to(space.output).as_posix() for path in found)
 
 
 def remove_temporaries(space: Workspace) -> None:
@@ -52,8 +52,10 @@ def remove_temporaries(space: Workspace) -> None:
         _remove_if_temporary(file)
 
 
-def _files(folder: Path, *, deep: bool = True) -> Iterator[Path]:
+def _files(folder: Path, *, deep: bool = True, but: Collection[str] = ()) -> Iterator[Path]:
     for here, folders, files in os.walk(folder):
+        if but and here == str(folder):
+            folders[:] = [name for name in folders if name not in but]
         yield from (Path(here, file) for file in files)
         if not deep:
             folders.clear()

@@ -71,6 +71,13 @@ def _swap_items(output: Path) -> None:
     path.write_text(head + second + first + tail, encoding="utf-8")
 
 
+def make_grey(path: Path) -> None:
+    """Write a cover without colours."""
+    from PIL import Image
+
+    Image.new("L", (1_400, 1_400), 90).save(path, "JPEG")
+
+
 MUTATIONS: list[tuple[str, Break]] = [
     ("feed-missing", gone("feed.xml")),
     ("feed-not-xml", feed("</channel>", "")),
@@ -109,6 +116,11 @@ MUTATIONS: list[tuple[str, Break]] = [
     ("explicit-value", feed("<itunes:explicit>false", "<itunes:explicit>no")),
     ("description-long", feed("每周一次的谈话。", "好" * 1_334)),
     ("value-long", feed("<title>Talk two", "<title>" + "T" * 256)),
+    ("value-blank", feed("<title>Talk two", "<title> Talk two")),
+    ("item-title-repeats", feed("<title>Talk two", "<title>公园闲谈: Talk two")),
+    ("item-title-repeats", feed("<title>Talk two", "<title>第十二期 Talk two")),
+    ("item-title-repeats", feed("<title>Talk two", "<title>Ep. 2: Talk")),
+    ("show-image-colour", lambda output: make_grey(output / "cover.jpg")),
     ("address-not-ascii", feed("<link>https://example.org/</link>", "<link>https://example.org/节目</link>")),
     ("address-not-https", feed("<link>https://example.org/</link>", "<link>http://example.org/</link>")),
     ("link-broken", gone("cover.jpg")),

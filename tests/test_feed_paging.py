@@ -89,15 +89,19 @@ def test_the_bytes_of_a_page_stay_too() -> None:
     }  # fmt: skip
 
 
+def versioned(count: int) -> dict[str, Item]:
+    return {one.guid: one for one in items(count)}
+
+
 def test_pages_that_are_no_longer_needed_are_removed_and_other_files_are_not(tmp_path: Path) -> None:
     space = Workspace(tmp_path, show(feed_limit=10, cover=None), Settings())
-    write_feed(space, items(30), GUID)
+    write_feed(space, versioned(30), GUID, "1")
     other = space.output / "feed-of-mine.xml"
     other.write_text("mine", encoding="utf-8")
     assert sorted(path.name for path in space.output.glob("*.xml")) == [
         "feed-1.xml", "feed-2.xml", "feed-3.xml", "feed-4.xml", "feed-of-mine.xml", "feed.xml",
     ]  # fmt: skip
-    feed, changed = write_feed(space, items(12), GUID)
+    feed, changed = write_feed(space, versioned(12), GUID, "1")
     assert feed == space.output / "feed.xml"
     assert changed == ("feed.xml", "feed-2.xml", "feed-3.xml", "feed-4.xml")
     assert sorted(path.name for path in space.output.glob("*.xml")) == [
@@ -105,7 +109,7 @@ def test_pages_that_are_no_longer_needed_are_removed_and_other_files_are_not(tmp
         "feed-of-mine.xml",
         "feed.xml",
     ]
-    assert write_feed(space, items(12), GUID)[1] == ()
+    assert write_feed(space, versioned(12), GUID, "1")[1] == ()
 
 
 @pytest.mark.parametrize(("count", "newest"), [(11, 6), (15, 10), (16, 6)])

@@ -14,10 +14,11 @@ import pytest
 from publisher import batch
 from publisher.errors import ConfigError
 from publisher.model import Method, Span, TimedWord, Timeline
+from publisher.site import searchindex
 from publisher.site.mentions import entities
 from publisher.site.naming import LONGEST, slug
 from publisher.site.record import Record, Said
-from publisher.site.searchindex import DIGITS, folded, index_files, terms
+from publisher.site.searchindex import DIGITS, folded, terms
 from publisher.site.sentences import sentences
 from publisher.site.showpages import qr_code
 from publisher.site.speakers import COLOURS, colours
@@ -206,8 +207,10 @@ def unpacked(packed: str) -> list[int]:
 
 
 def test_the_index_tells_which_episodes_hold_a_term() -> None:
-    listed = [(record(f"e{k}"), said("共同的话" + ("，罕见" if k % 40 == 7 else ""))) for k in range(100)]
-    about, *shards = [json.loads(file.content) for file in index_files(listed)]
+    listed = [terms(folded("共同的话" + ("，罕见" if k % 40 == 7 else ""))) for k in range(100)]
+    shards = [json.loads(shard) for shard in searchindex.shards(listed)]
+    rows = searchindex.rows(record(f"e{k}") for k in range(100))
+    about = json.loads(searchindex.about(rows, len(shards)))
     assert about["shards"] == len(shards)
 
     def episodes(term: str) -> list[int]:
@@ -386,3 +389,31 @@ def test_a_fault_in_a_template_is_a_sentence_with_its_line(show: Path, template:
     assert "404.html" in str(raised.value)
     assert raised.value.place is not None
     assert raised.value.place.line == 2
+
+
+def test_a_damaged_memory_of_the_pages_costs_nothing_but_time(show: Path) -> None:
+    build(show)
+    whole = {path: path.read_bytes() for path in (show / "output").rglob("*") if path.is_file()}
+    memory = show / ".publisher/site.sqlite3"
+    content = memory.read_bytes()
+    for damaged in (b"", b"garbage" * 99, content[: len(content) // 2], content[:4096] + b"x" * 8192):
+        memory.write_bytes(damaged)
+        write(show, "two", "tags: [A B]\npeople: [小苏]\nseries: other\n", day=2)
+        build(show)
+        write(show, "two", "tags: [A B]\npeople: [小苏]\n", day=2)
+        build(show)
+        assert {path: path.read_bytes() for path in (show / "output").rglob("*") if path.is_file()} == whole
+
+
+def test_pages_that_are_brought_up_to_date_are_those_that_are_made_anew(show: Path) -> None:
+    build(show)
+    write(show, "three", "tags: [A b]\npeople: [小苏, RSS]\nproducts_models: [RSS, 好]\n", day=3)
+    build(show)
+    write(show, "one", "series: 对谈\n")
+    build(show)
+    whole = {path: path.read_bytes() for path in (show / "output").rglob("*") if path.is_file()}
+    shutil.rmtree(show / "output")
+    for name in ("ledger.sqlite3", "site.sqlite3", "site.json", "feed.json"):
+        (show / ".publisher" / name).unlink()
+    build(show)
+    assert {path: path.read_bytes() for path in (show / "output").rglob("*") if path.is_file()} == whole

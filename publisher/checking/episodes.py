@@ -23,6 +23,11 @@ LONGEST_VALUE = 255
 
 _DATE = re.compile(r"(?:(\w{3}), )?\d{1,2} \w{3} \d{4} \d\d:\d\d(:\d\d)? (GMT|[+-]\d{4})")
 _DURATION = re.compile(r"\d+|(\d+:)?\d{1,2}:\d\d")
+_NUMBERED = re.compile(
+    r"(?:#\s*|s\d+\s*e|e|ep\.?\s*|episode\s+)\d+(?!\w)|第\s*[0-9零〇一二两三四五六七八九十百]+\s*[期集回]",
+    re.IGNORECASE,
+)
+"""How a title begins that holds the number of its episode."""
 _SHORT = ("title", "itunes:author", "itunes:owner/itunes:name", "copyright", "podcast:person")
 _WORDS = {
     "itunes:type": ("episodic", "serial"),
@@ -37,8 +42,13 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 def items(tree: Tree) -> Iterator[Finding]:
     """Each episode by itself, then all together."""
     serial = text(tree.channel, "itunes:type") == "serial"
+    show = text(tree.channel, "title").casefold()
     for where, item in tree.episodes():
         yield from _said(where, item, serial=serial)
+        title = text(item, "title")
+        if _NUMBERED.match(title) or (show and show in title.casefold()):
+            what = f"The title {title[:80]!r} holds the name of the show or the number of the episode."
+            yield breach("item-title-repeats", where, what)
     yield from _unique(tree)
     yield from _order(tree)
 
@@ -56,8 +66,11 @@ def values(tree: Tree) -> Iterator[Finding]:
             yield breach("description-long", where, f"The description has {size:,} bytes, more than 4,000.")
         for tag in _SHORT:
             for found in part.iterfind(tag, namespaces=NAMESPACES):
-                if len(found.text or "") > LONGEST_VALUE:
-                    yield breach("value-long", where, f"{tag} has {len(found.text or '')} characters.")
+                said = found.text or ""
+                if len(said) > LONGEST_VALUE:
+                    yield breach("value-long", where, f"{tag} has {len(said)} characters.")
+                if said.strip() and said != said.strip():
+                    yield breach("value-blank", where, f"{tag} begins or ends with a blank.")
 
 
 def addresses(tree: Tree) -> Iterator[Finding]:

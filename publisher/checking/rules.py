@@ -121,6 +121,14 @@ _ALL = (
         "Save the cover as PNG or JPEG, named for what it is.",
     ),
     _rule(
+        "show-image-colour",
+        "the picture is grey, has a palette or transparency, or is made for print",
+        _WARNING,
+        "apple",
+        _APPLE,
+        "Save the cover in RGB, without transparency.",
+    ),
+    _rule(
         "show-author",
         "the show has no author",
         _ERROR,
@@ -149,6 +157,14 @@ _ALL = (
     ),
     # the episodes
     _rule("item-title", "an episode has no title", _ERROR, "", "RSS 2.0", "Give the episode a title."),
+    _rule(
+        "item-title-repeats",
+        "the title begins with the number of the episode, or holds the name of the show",
+        _WARNING,
+        "apple",
+        _APPLE,
+        "Leave it out of the title: apps show the show, and the number from `episode` and `season`.",
+    ),
     _rule("item-guid", "an episode has no GUID", _ERROR, "", _APPLE, _BUILD),
     _rule(
         "item-guid-repeated",
@@ -210,6 +226,7 @@ _ALL = (
         _APPLE,
         "Write other letters percent-encoded.",
     ),
+    _rule("value-blank", "a title or name begins or ends with a blank", _WARNING, "psp1", _PSP1, _REPAIR),
     _rule(
         "address-not-https",
         "an address with http",

@@ -79,6 +79,15 @@ def _image(tree: Tree) -> Iterator[Finding]:
         yield breach("show-image-type", path, "The cover is not the PNG or JPEG that its name says.")
     elif size[0] != size[1] or not SMALLEST <= size[0] <= LARGEST:
         yield breach("show-image-size", path, f"The cover has {size[0]} × {size[1]} pixels.")
+    elif not _has_three_colours(content):
+        yield breach("show-image-colour", path, "The cover is not in RGB.")
+
+
+def _has_three_colours(content: bytes) -> bool:
+    """Whether a picture of which the size is known is in red, green and blue, without transparency."""
+    if content.startswith(_PNG):
+        return content[25] == 2  # noqa: PLR2004 - PNG, colour type "truecolour"
+    return content[_frame(content) + 9] == 3  # noqa: PLR2004 - components
 
 
 def picture_size(content: bytes) -> tuple[int, int] | None:
@@ -88,11 +97,18 @@ def picture_size(content: bytes) -> tuple[int, int] | None:
         return width, height
     if content[:2] != b"\xff\xd8":
         return None
+    at = _frame(content)
+    if at < 0:
+        return None
+    height, width = struct.unpack(">HH", content[at + 5 : at + 9])
+    return width, height
+
+
+def _frame(content: bytes) -> int:
+    """Where a JPEG's frame header begins; -1 when it has none."""
     at = 2
-    while at + 9 <= len(content) and content[at] == 0xFF:  # noqa: PLR2004
-        marker = content[at + 1]
-        if marker in _FRAMES:
-            height, width = struct.unpack(">HH", content[at + 5 : at + 9])
-            return width, height
+    while at + 10 <= len(content) and content[at] == 0xFF:  # noqa: PLR2004
+        if content[at + 1] in _FRAMES:
+            return at
         at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
-    return None
+    return -1

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import html
 import re
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from publisher.text import clean
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+_KEPT = 4
+"""Texts that are remembered: a summary goes into the notes, the page, the tags and the feed."""
 
 TAGS = {
     "p", "a", "ol", "ul", "li", "strong", "em", "b", "i", "br", "h2", "h3", "blockquote", "time",
@@ -21,16 +29,22 @@ _BLOCK_END = re.compile(r"(?:</(?:p|li|h2|h3)>|<br>)\n?")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
+@lru_cache(_KEPT)
 def from_markdown(text: str) -> str:
     """Markdown (CommonMark, raw HTML shown as text) as sanitised HTML."""
-    from markdown_it import MarkdownIt
-
-    markdown = MarkdownIt("commonmark", {"html": False})
+    markdown = _markdown()
     tokens = markdown.parse(clean(text))
     for token in tokens:
         token.tag = _LEVELS.get(token.tag, token.tag)
     markup = str(markdown.renderer.render(tokens, markdown.options, {})).strip()
     return sanitise(_LEFT_BOLD.sub(r"<strong>\1</strong>", markup))
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False})
 
 
 def sanitise(markup: str) -> str:
@@ -52,6 +66,7 @@ def escape(text: str) -> str:
     return html.escape(clean(text))
 
 
+@lru_cache(_KEPT)
 def plain(markup: str) -> str:
     """Sanitised HTML as text: a line a paragraph, `- ` before list items."""
     import nh3

@@ -47,12 +47,13 @@ def render(show: Show, items: tuple[Item, ...], *, guid: str, cover_url: str) ->
         episode of a document dates it; a feed without episodes has no date.
     """
     return {
-        page.filename: _document(show, page, guid=guid, cover_url=cover_url)
+        page.filename: document(show, page, guid=guid, cover_url=cover_url)
         for page in pages(items, show.feed_limit)
     }
 
 
-def _document(show: Show, page: Page, *, guid: str, cover_url: str) -> bytes:
+def document(show: Show, page: Page, *, guid: str, cover_url: str) -> bytes:
+    """One document of a feed; arguments as `render` has them."""
     from feedgen.feed import FeedGenerator
 
     feed = FeedGenerator()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ PLAIN_COVER = "cover-plain"
 
 _MIMES = {"PNG": "image/png", "JPEG": "image/jpeg"}
 _QUALITY = 88
+_KEPT = 4
+"""Pictures that are remembered: most episodes of a show have the same."""
+
 _BARS = (3, 6, 9, 5, 8, 10, 7, 4, 6, 3)
 """Heights of the bars on a generated cover, in tenths."""
 
@@ -34,9 +38,13 @@ def cover(path: Path) -> Cover:
     Raises:
         MediaError: It is no picture, or larger than any cover.
     """
+    return _publishable(path, path.read_bytes())
+
+
+@lru_cache(_KEPT)
+def _publishable(path: Path, content: bytes) -> Cover:
     from PIL import Image
 
-    content = path.read_bytes()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -53,6 +61,7 @@ def cover(path: Path) -> Cover:
         raise _unusable(path, "is no PNG or JPEG, or it is damaged") from error
 
 
+@lru_cache(_KEPT)
 def small(found: Cover) -> Cover:
     """A copy to embed in audio: 1400 pixels, JPEG."""
     from PIL import Image
@@ -63,6 +72,7 @@ def small(found: Cover) -> Cover:
         return _jpeg(_sized(picture.convert("RGB"), SMALLEST))
 
 
+@lru_cache(_KEPT)
 def plain_cover(title: str) -> Cover:
     """A cover for a show that has none: bars on a colour that its title decides."""
     from PIL import Image, ImageDraw

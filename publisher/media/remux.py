@@ -29,7 +29,7 @@ _FRONT_COVER = 3
 def remux(source: Path, target: Path, tags: Tags, progress: Progress) -> None:
     """Copy the audio stream, and nothing else, into `target`, and say there what it is.
 
-    The chapters are read back before the file takes its name.
+    The chapters are read back before the file takes its name. The disk is not waited for: `files.settle` does that.
 
     Args:
         source: AAC, MP3 or Opus in any container.
@@ -41,7 +41,9 @@ def remux(source: Path, target: Path, tags: Tags, progress: Progress) -> None:
         MediaError: The source does not open, or the file does not hold the chapters that it should.
     """
     head = id3(tags) if target.suffix == ".mp3" else b""
-    with writing(target, head=head, finish=lambda written: _finish(written, target, tags)) as output:
+    with writing(
+        target, head=head, finish=lambda written: _finish(written, target, tags), lasting=False
+    ) as output:
         _copy(source, output, target.suffix, tags, progress)
 
 

@@ -23,7 +23,11 @@ _FORMATS = {
 
 @contextmanager
 def writing(
-    target: Path, *, head: bytes = b"", finish: Callable[[Path], None] | None = None
+    target: Path,
+    *,
+    head: bytes = b"",
+    finish: Callable[[Path], None] | None = None,
+    lasting: bool = True,
 ) -> Iterator[OutputContainer]:
     """Open an `.m4a`, `.mp3` or `.opus` for writing; it appears when the block ends well.
 
@@ -33,11 +37,12 @@ def writing(
         target: The file; its suffix decides the format.
         head: What stands in front of what FFmpeg writes: the tag of an MP3.
         finish: Given the whole file before it takes its name; the file does not appear when this fails.
+        lasting: As `files.replacing` has it.
     """
     import av
 
     name, options = _FORMATS[target.suffix]
-    with replacing(target) as temporary:
+    with replacing(target, lasting=lasting) as temporary:
         with temporary.open("wb+") as file:
             file.write(head)
             file.flush()

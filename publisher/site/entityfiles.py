@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 
-from publisher.model import Artefact
+from publisher.products import Product
 from publisher.site.mentions import KINDS, Entity, Place
 from publisher.site.record import Said
 from publisher.timecode import clock, seconds
@@ -18,7 +18,7 @@ def shown(said: Said) -> dict[str, object]:
     return {"start": start, "clock": written, "speaker": said.speaker, "text": said.text}
 
 
-def files(found: tuple[Entity, ...], url: Callable[[str], str]) -> Iterator[Artefact]:
+def files(found: tuple[Entity, ...], url: Callable[[str], str], parts: tuple[str, ...]) -> Iterator[Product]:
     """Both files.
 
     `entities.json`: `{"version": 1, "people": [...], "companies": [...], "products": [...]}`, each
@@ -27,9 +27,22 @@ def files(found: tuple[Entity, ...], url: Callable[[str], str]) -> Iterator[Arte
 
     `entities.11tydata.json`: `{"entities": [...]}`, one flat list to paginate over, with `startTime` as
     eleventy-plugin-podcaster names it.
+
+    Args:
+        found: The entities.
+        url: Gives the public address of a path under `output/`.
+        parts: What they are made from, as texts.
     """
+    yield Product("entities.json", parts, lambda: _by_kind(found, url))
+    yield Product("entities.11tydata.json", parts, lambda: _flat(found, url))
+
+
+def _by_kind(found: tuple[Entity, ...], url: Callable[[str], str]) -> bytes:
     by_kind = {kind: [_entity(entity, url) for entity in found if entity.kind == kind] for kind in KINDS}
-    yield _file("entities.json", {"version": 1, **by_kind})
+    return _json({"version": 1, **by_kind})
+
+
+def _flat(found: tuple[Entity, ...], url: Callable[[str], str]) -> bytes:
     flat = [
         {
             "kind": entity.kind,
@@ -50,12 +63,11 @@ def files(found: tuple[Entity, ...], url: Callable[[str], str]) -> Iterator[Arte
         }
         for entity in found
     ]
-    yield _file("entities.11tydata.json", {"entities": flat})
+    return _json({"entities": flat})
 
 
-def _file(path: str, data: object) -> Artefact:
-    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-    return Artefact(path, "application/json", text.encode("utf-8"))
+def _json(data: object) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
 def _entity(entity: Entity, url: Callable[[str], str]) -> dict[str, object]:

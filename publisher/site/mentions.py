@@ -14,8 +14,11 @@ from publisher.site.naming import slug
 from publisher.site.record import Record, Said
 from publisher.text import fold
 
-_Key = tuple[str, str]
+Key = tuple[str, str]
 """Kind and slug."""
+
+Spellings = Mapping[Key, Mapping[str, int]]
+"""How often a name is listed in which spelling."""
 
 KINDS = ("people", "companies", "products")
 
@@ -60,13 +63,21 @@ def entities(episodes: Iterable[tuple[Record, tuple[Said, ...]]]) -> tuple[Entit
         By kind; in a kind those that are said most first.
     """
     known = list(episodes)
-    spellings = _spellings(record for record, _ in known)
-    names = _Names(spellings)
-    found: dict[_Key, list[Place]] = {key: [] for key in spellings}
-    for record, said in known:
-        mentions = names.said_in(said)
+    names = Names(spellings_of(record for record, _ in known))
+    return gathered(
+        (record, {key: tuple(said[place] for place in sorted(at)) for key, at in names.said_in(said).items()})
+        for record, said in known
+    )
+
+
+def gathered(episodes: Iterable[tuple[Record, Mapping[Key, tuple[Said, ...]]]]) -> tuple[Entity, ...]:
+    """The same, of episodes whose sentences are found."""
+    known = list(episodes)
+    spellings = spellings_of(record for record, _ in known)
+    found: dict[Key, list[Place]] = {key: [] for key in spellings}
+    for record, mentions in known:
         for key in dict.fromkeys((*_listed(record), *mentions)):
-            found[key].append(Place(record, tuple(said[place] for place in sorted(mentions.get(key, ())))))
+            found[key].append(Place(record, mentions.get(key, ())))
     made = (
         Entity(kind, own, _commonest(spellings[kind, own]), tuple(places))
         for (kind, own), places in found.items()
@@ -74,14 +85,14 @@ def entities(episodes: Iterable[tuple[Record, tuple[Said, ...]]]) -> tuple[Entit
     return tuple(sorted(made, key=lambda each: (KINDS.index(each.kind), -each.count, each.slug)))
 
 
-def _listed(record: Record) -> Iterator[_Key]:
+def _listed(record: Record) -> Iterator[Key]:
     for kind in KINDS:
         yield from ((kind, slug(name)) for name in getattr(record, kind))
 
 
-def _spellings(records: Iterable[Record]) -> dict[_Key, dict[str, int]]:
-    """How often which spelling is listed."""
-    found: dict[_Key, dict[str, int]] = {}
+def spellings_of(records: Iterable[Record]) -> Spellings:
+    """What front matter lists, and how often in which spelling."""
+    found: dict[Key, dict[str, int]] = {}
     for record in records:
         for kind in KINDS:
             for name in getattr(record, kind):
@@ -94,23 +105,23 @@ def _commonest(counts: Mapping[str, int]) -> str:
     return min(counts, key=lambda name: (-counts[name], name))
 
 
-class _Names:
+class Names:
     """All names of a show, by how they begin, so that an episode is searched only for those that may be in it."""
 
-    def __init__(self, spellings: Mapping[_Key, Iterable[str]]) -> None:
-        self._by_start: dict[str, dict[tuple[_Key, str], str]] = defaultdict(dict)
+    def __init__(self, spellings: Mapping[Key, Iterable[str]]) -> None:
+        self._by_start: dict[str, dict[tuple[Key, str], str]] = defaultdict(dict)
         for key, names in spellings.items():
             for name in names:
                 folded = fold(name).text
                 self._by_start[folded[:2]][key, folded] = name
 
-    def said_in(self, said: tuple[Said, ...]) -> dict[_Key, set[int]]:
+    def said_in(self, said: tuple[Said, ...]) -> dict[Key, set[int]]:
         """Each name that is said, with the places of the sentences that say it."""
         whole = "\n".join(sentence.text for sentence in said)
         folded = fold(whole).text
         begins = [0, *accumulate(len(sentence.text) + 1 for sentence in said)]
         mentions = Mentions(Transcript((Section("", 1, (Turn(0, "", whole, whole, 1),)),)))
-        found: dict[_Key, set[int]] = defaultdict(set)
+        found: dict[Key, set[int]] = defaultdict(set)
         for start in sorted({folded[k : k + 2] for k in range(len(folded))} & self._by_start.keys()):
             for (key, needle), name in self._by_start[start].items():
                 for mention in mentions.of(name) if needle in folded else ():

@@ -15,11 +15,10 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 
-from publisher.model import Artefact
-from publisher.site.record import Record, Said
+from publisher.site.record import Record
 from publisher.text import is_cjk, simplify
 
 VERSION = 1
@@ -80,32 +79,44 @@ def _kind(letter: str) -> str:
     return "D" if letter.isdigit() else "L"
 
 
-def index_files(episodes: Iterable[tuple[Record, tuple[Said, ...]]]) -> Iterator[Artefact]:
-    """The index of a show; paths are relative to `output/`.
+def rows(records: Iterable[Record]) -> list[list[str]]:
+    """What the index says of each episode: slug, title, date."""
+    return [[record.slug, record.title, record.published.date().isoformat()] for record in records]
+
+
+def about(listed: list[list[str]], count: int) -> bytes:
+    """`index.json`.
 
     Args:
-        episodes: The oldest first.
+        listed: As `rows` gives them, the oldest episode first.
+        count: How many parts there are.
     """
-    rows: list[list[str]] = []
+    return _json(
+        {
+            "version": VERSION,
+            "shards": count,
+            "variants": ["".join(_variants()), "".join(_variants().values())],
+            "episodes": listed,
+        }
+    )
+
+
+def shards(episodes: Iterable[Iterable[str]]) -> list[bytes]:
+    """The parts of the index.
+
+    Args:
+        episodes: The terms of each, the oldest first.
+    """
     places: dict[str, list[int]] = defaultdict(list)
-    for number, (record, said) in enumerate(episodes):
-        rows.append([record.slug, record.title, record.published.date().isoformat()])
-        for term in terms(folded("\n".join(sentence.text for sentence in said))):
+    for number, own in enumerate(episodes):
+        for term in own:
             places[term].append(number)
     size = sum(len(term.encode()) + 6 + len(numbers) for term, numbers in places.items())
     count = max(1, min(MOST_SHARDS, -(-size // SHARD)))
-    shards: list[dict[str, dict[str, str]]] = [{} for _ in range(count)]
+    found: list[dict[str, dict[str, str]]] = [{} for _ in range(count)]
     for term in sorted(places):
-        shards[ord(term[0]) % count].setdefault(term[0], {})[term[1:]] = _packed(places[term])
-    about = {
-        "version": VERSION,
-        "shards": count,
-        "variants": ["".join(_variants()), "".join(_variants().values())],
-        "episodes": rows,
-    }
-    yield Artefact(f"{FOLDER}/index.json", "application/json", _json(about))
-    for number, shard in enumerate(shards):
-        yield Artefact(f"{FOLDER}/{number}.json", "application/json", _json(shard))
+        found[ord(term[0]) % count].setdefault(term[0], {})[term[1:]] = _packed(places[term])
+    return [_json(shard) for shard in found]
 
 
 def _packed(numbers: Iterable[int]) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from publisher.model import Method, TimedTurn, TimedWord, Timeline, Transcript, Turn
-from publisher.transcripts.units import Break, units
+from publisher.transcripts.units import Break, Unit, units_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +48,30 @@ def sentences(
     timed = {turn.index: turn for turn in timeline.turns} if timeline else {}
     by_turn = {turn: list(own) for turn, own in groupby(words, lambda word: word.turn)}
     heard = any(word.sure for own in by_turn.values() for word in own)
+    units = units_of(transcript)
     found: list[Sentence] = []
     for turn in transcript.turns:
-        found += _of_turn(turn, timed.get(turn.index), by_turn.get(turn.index, []), threshold, heard=heard)
+        own = by_turn.get(turn.index, [])
+        pieces = _pieces(turn.text, units[turn.index])
+        found += _of_turn(turn, pieces, timed.get(turn.index), own, threshold, heard=heard)
     return tuple(found)
 
 
 def _of_turn(
-    turn: Turn, timed: TimedTurn | None, words: list[TimedWord], threshold: float, *, heard: bool
+    turn: Turn,
+    pieces: Iterable[tuple[int, int]],
+    timed: TimedTurn | None,
+    words: list[TimedWord],
+    threshold: float,
+    *,
+    heard: bool,
 ) -> Iterator[Sentence]:
     span = timed.span if timed else None
     turn_is_sure = bool(
         timed and span and timed.confidence >= threshold and timed.method is not Method.INTERPOLATED
     )
     start = span.start if span else None
-    for begin, end in _pieces(turn.text):
+    for begin, end in pieces:
         own = [word for word in words if begin <= word.offset < end]
         if own and begin and start is not None:
             start = own[0].span.start
@@ -70,9 +79,8 @@ def _of_turn(
         yield Sentence(turn.index, turn.speaker, begin, turn.text[begin:end], start, turn_is_sure and known)
 
 
-def _pieces(text: str) -> Iterator[tuple[int, int]]:
+def _pieces(text: str, found: Sequence[Unit]) -> Iterator[tuple[int, int]]:
     """Where sentences begin and end; together they hold the whole text, and none goes over a line's end."""
-    found = units(text)
     begin = 0
     for place, unit in enumerate(found):
         if unit.after is Break.SENTENCE and place + 1 < len(found):

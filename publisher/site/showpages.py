@@ -6,21 +6,23 @@ They are made when something of the show has changed, and what is no longer made
 from __future__ import annotations
 
 import io
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache as once
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
 from publisher.feed import markup
-from publisher.files import write_if_changed, write_whole
-from publisher.model import Artefact, Show
+from publisher.model import Show
+from publisher.products import Product, bring_up_to_date, remembered, remove
 from publisher.site import entityfiles, searchindex, structured
 from publisher.site.episodepage import description
-from publisher.site.mentions import Entity, entities
+from publisher.site.memory import FILE, DamagedError, Known, Memory, remembering
+from publisher.site.mentions import Entity, gathered
 from publisher.site.naming import slug
-from publisher.site.record import PAGE, SENTENCES, Record, Said, read_record, read_said
+from publisher.site.record import Record
 from publisher.site.theme import Theme
 from publisher.site.wording import Wording, date_in_words, wording
 from publisher.timecode import MINUTE
@@ -46,9 +48,6 @@ class _Kind:
     title: str
 
 
-Listed = tuple[Record, tuple[Said, ...]]
-
-
 def write_show(
     theme: Theme, show: Show, *, output: Path, cache: Path, slugs: Iterable[str], url: Callable[[str], str]
 ) -> tuple[str, ...]:
@@ -69,22 +68,16 @@ def write_show(
         ConfigError: A person's template has a fault.
     """
     folders = [output / "episodes" / slug for slug in sorted(slugs)]
-    memory = cache / MEMORY
-    key = _key(theme, show, folders)
-    known_key, written = _remembered(memory)
-    if key == known_key and all(_mark(output / path) == mark for path, mark in written.items()):
-        return ()
-    listed = sorted(
-        ((read_record(folder), read_said(folder)) for folder in folders),
-        key=lambda pair: (pair[0].published, pair[0].slug),
-    )
-    files = {file.path: file for file in _Pages(theme, show, listed, url).files()}
-    changed = [path for path, file in files.items() if write_if_changed(output / path, file.content)]
-    gone = [path for path in written if path not in files]
-    remove(output, gone)
-    marks = {path: _mark(output / path) for path in files}
-    write_whole(memory, json.dumps({"key": key, "files": marks}, indent=0).encode("utf-8"))
-    return (*changed, *gone)
+
+    def made() -> tuple[str, ...]:
+        with remembering(cache) as memory:
+            pages = _Pages(theme, show, memory, memory.known(folders), url)
+            return bring_up_to_date(output, cache / MEMORY, pages.products())
+
+    try:
+        return made()
+    except DamagedError:
+        return made()
 
 
 def remove_show(output: Path, cache: Path) -> tuple[str, ...]:
@@ -93,62 +86,32 @@ def remove_show(output: Path, cache: Path) -> tuple[str, ...]:
     Returns:
         Paths under `output/` that were removed.
     """
-    memory = cache / MEMORY
-    _, written = _remembered(memory)
+    written = tuple(remembered(cache / MEMORY))
     remove(output, written)
-    memory.unlink(missing_ok=True)
-    return tuple(written)
-
-
-def remove(output: Path, paths: Iterable[str]) -> None:
-    """Remove files under `output/`, and the folders that they leave empty."""
-    for path in paths:
-        file = output / path
-        file.unlink(missing_ok=True)
-        for folder in file.parents:
-            if folder == output or not folder.is_dir() or any(folder.iterdir()):
-                break
-            folder.rmdir()
-
-
-def _key(theme: Theme, show: Show, folders: list[Path]) -> str:
-    digest = sha256(f"{theme.key} {show!r}".encode())
-    for folder in folders:
-        marks = (_mark(folder / name) for name in (PAGE, SENTENCES))
-        digest.update(f"{folder.name} {' '.join(marks)}\n".encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
-
-
-def _mark(path: Path) -> str:
-    try:
-        status = path.stat()
-    except OSError:
-        return "missing"
-    return f"{status.st_size} {status.st_mtime_ns}"
-
-
-def _remembered(memory: Path) -> tuple[str, dict[str, str]]:
-    try:
-        data = json.loads(memory.read_bytes())
-        return str(data["key"]), dict(data["files"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return "", {}
+    for name in (MEMORY, FILE):
+        (cache / name).unlink(missing_ok=True)
+    return written
 
 
 class _Pages:
     """All pages of a show. Its episodes stand the oldest first."""
 
-    def __init__(self, theme: Theme, show: Show, listed: list[Listed], url: Callable[[str], str]) -> None:
-        self._theme, self._show, self._listed, self._url = theme, show, listed, url
+    def __init__(
+        self, theme: Theme, show: Show, memory: Memory, listed: list[Known], url: Callable[[str], str]
+    ) -> None:
+        self._theme, self._show, self._memory, self._listed = theme, show, memory, listed
+        self._url = url
         self._words: Wording = wording(show.language)
-        self._newest = [record for record, _ in reversed(listed)]
+        self._newest = [known.record for known in reversed(listed)]
+        self._version = {known.record.slug: known.version for known in listed}
         self._cover = f"cover.{show.cover.rpartition('.')[2].lower()}" if show.cover else ""
 
-    def files(self) -> Iterator[Artefact]:
+    def products(self) -> Iterator[Product]:
         """Every file; paths are relative to `output/`."""
-        yield from self._theme.assets.values()
+        for asset in self._theme.assets.values():
+            yield Product(asset.path, (self._theme.key,), partial(getattr, asset, "content"))
         groups = [(kind, group) for kind, group in self._groups() if group]
-        found = entities((record, said) for record, said in reversed(self._listed))
+        found = gathered((known.record, known.mentioned) for known in reversed(self._listed))
         of_kind = [
             (kind, [entity for entity in found if entity.kind == kind.folder])
             for kind in self._entity_kinds()
@@ -164,12 +127,36 @@ class _Pages:
             yield from (self._group(kind, own, *named) for own, named in group.items())
         for kind, own in of_kind:
             yield from (self._entity(kind, entity) for entity in own)
-        yield from entityfiles.files(found, self._url)
-        index = list(searchindex.index_files(self._listed))
-        yield from index
-        version = sha256(b"".join(file.content for file in index)).hexdigest()[:10]
-        yield self._page("search/index.html", "search.html", {"version": version})
-        yield self._page("404.html", "404.html", {"root": self._url("")})
+        parts = tuple(part for entity in found for part in self._parts_of(entity, len(entity.places)))
+        yield from entityfiles.files(found, self._url, (repr(self._show), *parts))
+        yield from self._search()
+        yield self._page("404.html", "404.html", {"root": self._url("")}, ())
+
+    def _search(self) -> Iterator[Product]:
+        """The index and its page, which names the index's version."""
+        records = [known.record for known in self._listed]
+        rows = searchindex.rows(records)
+        key = sha256("".join(known.index_version for known in self._listed).encode("ascii")).hexdigest()
+        made = once(lambda: searchindex.shards(self._memory.terms(record.slug for record in records)))
+        count = self._memory.count_of(key) or self._memory.keep_count(key, len(made()))
+        yield Product(
+            f"{searchindex.FOLDER}/index.json", (key, repr(rows)), partial(searchindex.about, rows, count)
+        )
+        for number in range(count):
+            path = f"{searchindex.FOLDER}/{number}.json"
+            yield Product(path, (key, str(searchindex.VERSION)), partial(lambda at: made()[at], number))
+        version = sha256(
+            f"{searchindex.VERSION} {key} {rows!r}".encode("utf-8", "surrogatepass")
+        ).hexdigest()[:10]
+        yield self._page("search/index.html", "search.html", {"version": version}, (version,))
+
+    def _parts_of(self, entity: Entity, most: int) -> Iterator[str]:
+        """What decides how an entity is shown with so many episodes."""
+        yield repr((entity.kind, entity.slug, entity.name, entity.count, len(entity.places)))
+        for place in entity.places[:most]:
+            yield self._version[place.record.slug]
+            if place.mentions:
+                yield repr(place.mentions)
 
     def _groups(self) -> Iterator[tuple[_Kind, dict[str, tuple[str, list[Record]]]]]:
         words = self._words
@@ -200,7 +187,12 @@ class _Pages:
     def _entity_links(self, own: list[Entity]) -> list[dict[str, object]]:
         return [{"own": entity.slug, "name": entity.name, "count": entity.count} for entity in own]
 
-    def _front(self, kinds: list[tuple[_Kind, list[dict[str, object]]]]) -> Artefact:
+    def _front(self, kinds: list[tuple[_Kind, list[dict[str, object]]]]) -> Product:
+        newest = (self._version[record.slug] for record in self._newest[:NEWEST])
+        parts = (repr(kinds), str(len(self._newest)), *newest)
+        return self._page("index.html", "index.html", lambda: self._front_values(kinds), parts)
+
+    def _front_values(self, kinds: list[tuple[_Kind, list[dict[str, object]]]]) -> dict[str, object]:
         from markupsafe import Markup
 
         show, about = self._show, description(self._show.description)
@@ -209,7 +201,7 @@ class _Pages:
             {"folder": kind.folder, "title": kind.title, "links": self._hrefs(kind, links, most=LINKS)}
             for kind, links in kinds
         ]
-        values = {
+        return {
             "description": about,
             "about": Markup(markup.from_markdown(show.description)),  # noqa: S704 - sanitised there
             "image": self._cover,
@@ -223,7 +215,6 @@ class _Pages:
                 show, url=self._url("index.html"), description=about, image_url=image_url
             ),
         }
-        return self._page("index.html", "index.html", values)
 
     def _hrefs(
         self, kind: _Kind, links: list[dict[str, object]], *, most: int | None = None, root: str = ""
@@ -233,31 +224,50 @@ class _Pages:
             link | {"href": f"{root}{kind.folder}/{quote(str(link['own']))}/index.html"} for link in chosen
         ]
 
-    def _list(self, kind: _Kind, links: list[dict[str, object]]) -> Artefact:
+    def _list(self, kind: _Kind, links: list[dict[str, object]]) -> Product:
         values = {"kind": kind, "links": self._hrefs(kind, links, root="../")}
-        return self._page(f"{kind.folder}/index.html", "groups.html", values)
+        return self._page(f"{kind.folder}/index.html", "groups.html", values, (repr(values),))
 
-    def _group(self, kind: _Kind, own: str, name: str, records: list[Record]) -> Artefact:
+    def _group(self, kind: _Kind, own: str, name: str, records: list[Record]) -> Product:
         values = {"kind": kind, "name": name, "records": records}
-        return self._page(f"{kind.folder}/{own}/index.html", "group.html", values)
+        parts = (repr(kind), name, *(self._version[record.slug] for record in records))
+        return self._page(f"{kind.folder}/{own}/index.html", "group.html", values, parts)
 
-    def _entity(self, kind: _Kind, entity: Entity) -> Artefact:
-        values = {
-            "kind": kind,
-            "name": entity.name,
-            "count": entity.count,
-            "places": [
-                {"record": place.record, "mentions": [entityfiles.shown(said) for said in place.mentions]}
-                for place in entity.places[:PLACES]
-            ],
-            "episodes": len(entity.places),
-            "most": PLACES,
-        }
-        return self._page(f"{kind.folder}/{entity.slug}/index.html", "entity.html", values)
+    def _entity(self, kind: _Kind, entity: Entity) -> Product:
+        def values() -> dict[str, object]:
+            return {
+                "kind": kind,
+                "name": entity.name,
+                "count": entity.count,
+                "places": [
+                    {"record": place.record, "mentions": [entityfiles.shown(said) for said in place.mentions]}
+                    for place in entity.places[:PLACES]
+                ],
+                "episodes": len(entity.places),
+                "most": PLACES,
+            }
 
-    def _page(self, path: str, template: str, values: dict[str, object]) -> Artefact:
+        parts = (repr(kind), *self._parts_of(entity, PLACES))
+        return self._page(f"{kind.folder}/{entity.slug}/index.html", "entity.html", values, parts)
+
+    def _page(
+        self,
+        path: str,
+        template: str,
+        values: Mapping[str, object] | Callable[[], Mapping[str, object]],
+        parts: tuple[str, ...],
+    ) -> Product:
+        """A page that is made from its own values, of which `parts` tell, and what all pages share."""
+
+        def content() -> bytes:
+            own = values() if callable(values) else values
+            return self._theme.render(template, self._shared(path) | dict(own))
+
+        return Product(path, (self._theme.key, repr(self._show), *parts), content)
+
+    def _shared(self, path: str) -> dict[str, object]:
         words = self._words
-        shared = {
+        return {
             "show": self._show,
             "words": words,
             "language": self._show.language,
@@ -267,7 +277,6 @@ class _Pages:
             "date": lambda day: date_in_words(day, words),
             "minutes": lambda duration: max(1, round(duration / MINUTE)),
         }
-        return Artefact(path, "text/html", self._theme.render(template, shared | values))
 
 
 def qr_code(text: str) -> str:

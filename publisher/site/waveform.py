@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 COLUMNS = 600
 HEIGHT = 100
@@ -26,11 +27,14 @@ def shape(peaks: bytes) -> str:
         return ""
     parts = [highest[len(highest) * k // columns : len(highest) * (k + 1) // columns] for k in range(columns)]
     heights = [max(1, round(max(part) * (_MIDDLE - 2) / loudest)) for part in parts]
-    width = COLUMNS / columns
     return "".join(
-        f"M{_number((k + 0.5) * width)} {_MIDDLE - height}v{2 * height}" for k, height in enumerate(heights)
+        f"M{place} {_MIDDLE - height}v{2 * height}"
+        for place, height in zip(_places(columns), heights, strict=True)
     )
 
 
-def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+@cache
+def _places(columns: int) -> tuple[str, ...]:
+    """The middle of each column."""
+    width = COLUMNS / columns
+    return tuple(f"{(k + 0.5) * width:.1f}".removesuffix(".0") for k in range(columns))

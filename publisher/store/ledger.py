@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from publisher.store.marks import mark, renewed
+from publisher.store.marks import mark, mark_of_written, renewed
 from publisher.untrusted import stays_inside
 
 FILE = "ledger.sqlite3"
@@ -161,6 +161,10 @@ class Ledger:
     def outputs(self, paths: Iterable[str]) -> dict[str, str]:
         """The marks of files under `output/`, for a new record."""
         return {path: mark(self._output / path, always_hashed=True) for path in paths}
+
+    def written(self, digests: Mapping[str, str]) -> dict[str, str]:
+        """The marks of files under `output/` that were just written, with these SHA-256."""
+        return {path: mark_of_written(self._output / path, digest) for path, digest in digests.items()}
 
     def _short(self, path: Path) -> Path:
         return path.relative_to(self._root) if path.is_relative_to(self._root) else path.absolute()

@@ -12,8 +12,12 @@ MISSING = "-"
 """The mark of a file that is not there."""
 
 _LONGEST_HASHED = 4_000_000
-_UNSURE = 2_000_000_000
+_UNSURE = 50_000_000
 """Nanoseconds: a file that changed so short a time ago may change once more within one tick of its clock."""
+
+_COARSE = 1_000_000_000
+_UNSURE_WHERE_COARSE = 2 * _COARSE
+"""The same where a file system counts whole seconds, or two."""
 
 
 def mark(path: str | Path, *, always_hashed: bool = False) -> str:
@@ -29,8 +33,26 @@ def mark(path: str | Path, *, always_hashed: bool = False) -> str:
             digest = sha256_of(Path(path))
     except (OSError, ValueError):
         return MISSING
+    return _mark(status, digest)
+
+
+def mark_of_written(path: str | Path, digest: str) -> str:
+    """The mark of a file that was just written, without reading it again.
+
+    Args:
+        path: The file.
+        digest: SHA-256 of what was written.
+    """
+    try:
+        return _mark(os.stat(path), digest)  # noqa: PTH116
+    except (OSError, ValueError):
+        return MISSING
+
+
+def _mark(status: os.stat_result, digest: str) -> str:
     times = (status.st_mtime_ns, status.st_ctime_ns)
-    unsure = digest and time.time_ns() - max(times) < _UNSURE
+    coarse = not any(moment % _COARSE for moment in times)
+    unsure = digest and time.time_ns() - max(times) < (_UNSURE_WHERE_COARSE if coarse else _UNSURE)
     return f"{'?' if unsure else _stamp(status)} {digest}"
 
 

@@ -20,6 +20,8 @@ Value = TypeVar("Value")
 def remembered(path: Path, key: str, kind: type[Value], make: Callable[[], Value]) -> Value:
     """The value kept in a file, if it was made for this key; else a new one, which is kept.
 
+    The disk is not waited for: a file that a loss of power cut short is made anew.
+
     Args:
         path: JSON file in the cache.
         key: Fingerprint of everything that the value is made from.
@@ -38,7 +40,7 @@ def remembered(path: Path, key: str, kind: type[Value], make: Callable[[], Value
         pass
     value = make()
     data = {"key": key, "value": adapter.dump_python(value, mode="json")}
-    write_whole(path, json.dumps(data, ensure_ascii=False).encode("utf-8"))
+    write_whole(path, json.dumps(data, ensure_ascii=False).encode("utf-8"), lasting=False)
     return value
 
 

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from publisher.model import Cue, Mark, Span, Timeline, Transcript
 from publisher.text import display_width
-from publisher.transcripts.units import LINE, Break, Ruler, units
+from publisher.transcripts.units import LINE, Break, Ruler, Unit, units_of
 
 LONGEST = 7_000
 SHORTEST = 1_000
@@ -35,12 +35,14 @@ def cues(timeline: Timeline, transcript: Transcript) -> tuple[Cue, ...]:
     """
     timed = [(turn, turn.span) for turn in timeline.turns if turn.span]
     following = [*(span.start for _, span in timed[1:]), timeline.duration]
+    units = units_of(transcript)
     found: list[Cue] = []
     free = 0
     for (turn, span), limit in zip(timed, following, strict=False):
         said = transcript.turns[turn.index]
         end = min(span.end, max(limit, span.start))
-        for start, stop, text in _Talk(said.text, turn.marks, Span(span.start, end)).cues():
+        talk = _Talk(said.text, units[said.index], turn.marks, Span(span.start, end))
+        for start, stop, text in talk.cues():
             begin = max(start, free)
             free = max(stop, begin + 1)
             found.append(Cue(Span(begin, free), said.speaker, text))
@@ -72,8 +74,8 @@ class _Clock:
 class _Talk:
     """One turn on its way to cues. Runs are pairs: the first unit, and the one after the last."""
 
-    def __init__(self, text: str, marks: Sequence[Mark], span: Span) -> None:
-        self._units = units(text)
+    def __init__(self, text: str, units: Sequence[Unit], marks: Sequence[Mark], span: Span) -> None:
+        self._units = units
         self._ruler = Ruler(text, self._units)
         clock = _Clock(text, marks, span)
         self._starts = [*(clock.at(unit.start) for unit in self._units), span.end]

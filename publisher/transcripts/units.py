@@ -7,11 +7,13 @@ to it: opening marks before, closing marks after.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from itertools import accumulate, pairwise, zip_longest
 
+from publisher.model import Transcript
 from publisher.segmentation import words
 from publisher.text import display_width
 
@@ -79,9 +81,17 @@ def units(text: str) -> list[Unit]:
     return found
 
 
+@lru_cache(1)
+def units_of(transcript: Transcript) -> Mapping[int, Sequence[Unit]]:
+    """The units of each turn, by its index; those of the last transcript are remembered, for cues and sentences."""
+    return {turn.index: units(turn.text) for turn in transcript.turns}
+
+
 def _whole_words(text: str) -> list[tuple[int, int]]:
     """Stretches of text that end where no word goes on."""
-    inside = {offset for start, end in words(text) for offset in range(start + 1, end)}
+    inside: set[int] = set()
+    for start, end in words(text):
+        inside.update(range(start + 1, end))
     found: list[tuple[int, int]] = []
     for match in _UNIT.finditer(text):
         if found and match.start() in inside and found[-1][1] == match.start():
@@ -92,6 +102,8 @@ def _whole_words(text: str) -> list[tuple[int, int]]:
 
 
 def _line_wide(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    if 2 * (end - start) <= LINE:
+        return [(start, end)]
     pieces = []
     width = 0
     for offset in range(start, end):
@@ -105,6 +117,8 @@ def _line_wide(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _break_after(text: str, unit: tuple[int, int]) -> Break:
     start, end = unit
+    if text[end - 1].isalnum() and text[end : end + 1] != "\n":
+        return Break.WORD
     if text[end : end + 1] == "\n" or _SENTENCE_END.search(text[start:end]):
         return Break.SENTENCE
     return Break.CLAUSE if _CLAUSE_END.search(text[start:end]) else Break.WORD

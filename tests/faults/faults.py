@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
+from threading import Lock
 
 from publisher import batch, files
 from publisher.errors import ConfigError
@@ -109,13 +110,16 @@ class FailingDisk(LocalDisk):
 
     def __init__(self, good: int, code: int, *, for_good: bool = True) -> None:
         self.calls = 0
+        self._alone = Lock()
         self._good = good
         self._code = code
         self._for_good = for_good
 
     def _count(self, path: Path) -> None:
-        self.calls += 1
-        if self.calls > self._good and (self._for_good or self.calls == self._good + 1):
+        with self._alone:  # several files are waited for at once
+            self.calls += 1
+            fails = self.calls > self._good and (self._for_good or self.calls == self._good + 1)
+        if fails:
             raise OSError(self._code, os.strerror(self._code), str(path))
 
     def write(self, path: Path, content: bytes) -> None:

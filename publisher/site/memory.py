@@ -1,0 +1,221 @@
+"""What the pages of the show need of each episode, kept in the cache so that an episode is read when it changed.
+
+Besides its record that is slow to find out: its terms for the search, and which names are said in which sentence.
+`site.sqlite3` is a cache; one that is damaged is made anew.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from publisher.products import mark_of
+from publisher.site.mentions import Key, Names, Spellings, spellings_of
+from publisher.site.record import PAGE, SENTENCES, Record, Said, read_record, read_said
+from publisher.site.searchindex import folded, terms
+from publisher.text import fold
+
+FILE = "site.sqlite3"
+_VERSION = 1
+_TABLES = """
+CREATE TABLE episodes (
+    slug TEXT PRIMARY KEY, mark TEXT, record TEXT, version TEXT, terms TEXT, index_version TEXT, folded TEXT,
+    mentions TEXT
+);
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT);
+"""
+_NAMES, _INDEX = "names", "index"
+
+Mentioned = Mapping[Key, tuple[Said, ...]]
+"""Kind and slug of a name → the sentences of an episode that say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An episode as the pages of the show know it.
+
+    Attributes:
+        record: For lists.
+        version: Changes when the record does.
+        index_version: Changes when its terms do.
+        mentioned: Who and what is said in it, and where.
+    """
+
+    record: Record
+    version: str
+    index_version: str
+    mentioned: Mentioned
+
+
+class Memory:
+    """The cache of all episodes of a show."""
+
+    def __init__(self, cache: Path) -> None:
+        self._file = cache / FILE
+        cache.mkdir(parents=True, exist_ok=True)
+        try:
+            self._open = _connect(self._file)
+        except sqlite3.DatabaseError:
+            self._file.unlink(missing_ok=True)
+            self._open = _connect(self._file)
+
+    def close(self) -> None:
+        """Keep what was found out."""
+        with closing(self._open):
+            self._open.commit()
+
+    def count_of(self, index: str) -> int:
+        """Of how many parts the index of the search is, by its key; 0 when that is not known."""
+        known, _, count = self._fact(_INDEX).partition(" ")
+        return int(count) if known == index else 0
+
+    def keep_count(self, index: str, count: int) -> int:
+        """Remember the same; gives the number back."""
+        self._keep(_INDEX, f"{index} {count}")
+        return count
+
+    def _fact(self, name: str) -> str:
+        row = self._open.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def _keep(self, name: str, value: str) -> None:
+        self._open.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+    def known(self, folders: Iterable[Path]) -> list[Known]:
+        """Every episode, the oldest first; those whose files changed are read anew.
+
+        Args:
+            folders: Of all that are published.
+        """
+        marks = {folder.name: _marks(folder) for folder in folders}
+        places = {folder.name: folder for folder in folders}
+        had = dict(self._open.execute("SELECT slug, mark FROM episodes"))
+        for slug in had.keys() - marks.keys():
+            self._open.execute("DELETE FROM episodes WHERE slug = ?", (slug,))
+        stale = [slug for slug, mark in marks.items() if had.get(slug) != mark]
+        for slug in stale:
+            self._read(slug, places[slug], marks[slug])
+        self._find_names(places, stale)
+        rows = self._open.execute("SELECT record, version, index_version, mentions FROM episodes")
+        found = [
+            Known(_record(record), version, index_version, _mentioned(mentions))
+            for record, version, index_version, mentions in rows
+        ]
+        return sorted(found, key=lambda each: (each.record.published, each.record.slug))
+
+    def terms(self, slugs: Iterable[str]) -> Iterator[set[str]]:
+        """The terms of episodes, one after the other."""
+        for slug in slugs:
+            (found,) = self._open.execute("SELECT terms FROM episodes WHERE slug = ?", (slug,)).fetchone()
+            yield set(found.split(" ")) if found else set()
+
+    def _read(self, slug: str, folder: Path, mark: str) -> None:
+        record, said = read_record(folder), read_said(folder)
+        text = "\n".join(sentence.text for sentence in said)
+        found = " ".join(sorted(terms(folded(text))))
+        kept = json.dumps(asdict(record), ensure_ascii=False, default=datetime.isoformat)
+        row = (slug, mark, kept, _hash(kept), found, _hash(found), fold(text).text, "[]")
+        self._open.execute("INSERT OR REPLACE INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+    def _find_names(self, places: Mapping[str, Path], stale: Iterable[str]) -> None:
+        """Search the names of the show in what is new, and where other names change something."""
+        kept = self._open.execute("SELECT slug, record, folded, mentions FROM episodes").fetchall()
+        names = spellings_of(_record(record) for _, record, _, _ in kept)
+        changed, gone = self._other_names(names)
+        again = set(stale)
+        again.update(
+            slug
+            for slug, _, text, mentions in (kept if changed or gone else ())
+            if any(name in text for name in changed) or (gone and gone & _mentioned(mentions).keys())
+        )
+        finder = Names(names)
+        for slug in sorted(again):
+            said = read_said(places[slug])
+            found = [
+                [
+                    *key,
+                    [
+                        (one.start, one.sure, one.speaker, one.text)
+                        for one in map(said.__getitem__, sorted(at))
+                    ],
+                ]
+                for key, at in finder.said_in(said).items()
+            ]
+            text = json.dumps(found, ensure_ascii=False)
+            self._open.execute("UPDATE episodes SET mentions = ? WHERE slug = ?", (text, slug))
+        text = json.dumps([[*key, sorted(own)] for key, own in names.items()], ensure_ascii=False)
+        self._keep(_NAMES, text)
+
+    def _other_names(self, names: Spellings) -> tuple[set[str], set[Key]]:
+        """The folded names that are new, and what has lost a name, since the last time."""
+        kept = json.loads(self._fact(_NAMES) or "[]")
+        before = {(kind, slug, name) for kind, slug, own in kept for name in own}
+        now = {(*key, name) for key, own in names.items() for name in own}
+        return {fold(name).text for _, _, name in now - before}, {
+            (kind, slug) for kind, slug, _ in before - now
+        }
+
+
+class DamagedError(OSError):
+    """The memory was damaged, and is deleted."""
+
+
+@contextmanager
+def remembering(cache: Path) -> Iterator[Memory]:
+    """The memory of a show's cache.
+
+    Raises:
+        DamagedError: It was damaged; the next one is new.
+        OSError: The disk has a fault.
+    """
+    file = cache / FILE
+    try:
+        memory = Memory(cache)
+        try:
+            yield memory
+        finally:
+            memory.close()
+    except sqlite3.OperationalError as error:
+        raise OSError(errno.EIO, str(error), str(file)) from error
+    except (sqlite3.DatabaseError, json.JSONDecodeError) as error:
+        file.unlink(missing_ok=True)
+        raise DamagedError(errno.EIO, str(error), str(file)) from error
+
+
+def _connect(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, timeout=30)
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version != _VERSION:
+        for table in ("episodes", "facts"):
+            connection.execute(f"DROP TABLE IF EXISTS {table}")
+        connection.executescript(_TABLES)
+        connection.execute(f"PRAGMA user_version = {_VERSION}")
+        connection.commit()
+    connection.execute("SELECT slug FROM episodes LIMIT 1")
+    return connection
+
+
+def _marks(folder: Path) -> str:
+    return f"{mark_of(folder / PAGE)} {mark_of(folder / SENTENCES)}"
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _record(text: str) -> Record:
+    data: dict[str, Any] = json.loads(text)
+    data |= {name: tuple(value) for name, value in data.items() if isinstance(value, list)}
+    return Record(**data | {"published": datetime.fromisoformat(data["published"])})
+
+
+def _mentioned(text: str) -> dict[Key, tuple[Said, ...]]:
+    return {(kind, slug): tuple(Said(*one) for one in said) for kind, slug, said in json.loads(text)}
