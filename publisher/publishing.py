@@ -271,14 +271,6 @@ FEED_MEMORY = "feed.json"
 """In the cache: from what each document of the feed was made."""
 
 
-def _memory(space: Workspace, name: str) -> Path:
-    """A file of the cache that tells what was made; it is not trusted where every file is to be read again."""
-    memory = space.cache / name
-    if space.settings.verify:
-        memory.unlink(missing_ok=True)
-    return memory
-
-
 def write_site(space: Workspace, slugs: Iterable[str]) -> tuple[str, ...]:
     """Bring the pages of the show up to date, or remove them when the show wants none.
 
@@ -289,7 +281,8 @@ def write_site(space: Workspace, slugs: Iterable[str]) -> tuple[str, ...]:
     Returns:
         Paths under `output/` that were written or removed.
     """
-    _memory(space, site.MEMORY)
+    if space.settings.verify:
+        site.forget(space.cache)
     if not space.show.site:
         return site.remove_show(space.output, space.cache)
     return site.write_show(
@@ -339,7 +332,10 @@ def write_feed(
         )
         for page in paging.pages(items.values(), show.feed_limit)
     }
-    changed += bring_up_to_date(space.output, _memory(space, FEED_MEMORY), documents.values())
+    memory = space.cache / FEED_MEMORY
+    if space.settings.verify:
+        memory.unlink(missing_ok=True)
+    changed += bring_up_to_date(space.output, memory, documents.values())
     for old in sorted(space.output.glob("feed-*.xml")):
         if paging.ARCHIVE.fullmatch(old.name) and old.name not in documents:
             old.unlink()

@@ -88,9 +88,14 @@ def remove_show(output: Path, cache: Path) -> tuple[str, ...]:
     """
     written = tuple(remembered(cache / MEMORY))
     remove(output, written)
+    forget(cache)
+    return written
+
+
+def forget(cache: Path) -> None:
+    """Drop what is known of the pages, so that all are made from what is there."""
     for name in (MEMORY, FILE):
         (cache / name).unlink(missing_ok=True)
-    return written
 
 
 class _Pages:
