@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from hashlib import sha256
 from pathlib import Path
@@ -331,3 +332,19 @@ def test_the_real_sample_becomes_an_episode_with_its_five_chapters(
     (show / "content/sample.md").write_text(text, encoding="utf-8")
     done = outcome(build(show, drafts=True), "sample")
     assert (done.status, done.chapters) == (Status.PUBLISHED, 5)
+
+
+def test_verify_mends_what_was_changed_behind_the_back_of_size_and_time(show: Path) -> None:
+    build(show)
+    before = tree(show / "output")
+    for name in ("feed.xml", "index.html", "episodes/one/chapters.vtt", "episodes/one/index.html"):
+        path = show / "output" / name
+        status, content = path.stat(), bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert tree(show / "output") != before
+
+    report = batch.build(open_show(show, Settings(verify=True, debug=True)))
+    assert not report.failed
+    assert tree(show / "output") == before
