@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from publisher.align.acoustic.processors import in_blocks
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -25,7 +27,6 @@ MOST_FRAMES = 6_000
 """A phone is not learned better from more."""
 
 ROUNDS = 4
-_CHUNK = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,11 @@ class Mixture:
         import numpy as np
 
         found = np.empty(len(frames), dtype=np.float32)
-        for begin in range(0, len(frames), _CHUNK):
-            part = self.log_likelihoods(with_squares(frames[begin : begin + _CHUNK]))
-            found[begin : begin + _CHUNK] = np.logaddexp.reduce(part, axis=1)
+
+        def work(part: slice) -> None:
+            np.logaddexp.reduce(self.log_likelihoods(with_squares(frames[part])), axis=1, out=found[part])
+
+        in_blocks(len(frames), work)
         return found
 
 
@@ -155,9 +158,12 @@ class Voices:
         )
         first = np.cumsum([0] + [len(one.weight) for one in self.mixtures[:-1]])
         found = np.empty((len(frames), len(self.mixtures)), dtype=np.float32)
-        for begin in range(0, len(frames), _CHUNK):
-            part = whole.log_likelihoods(with_squares(frames[begin : begin + _CHUNK]))
-            found[begin : begin + _CHUNK] = np.maximum.reduceat(part, first, axis=1)
+
+        def work(part: slice) -> None:
+            each = whole.log_likelihoods(with_squares(frames[part]))
+            np.maximum.reduceat(each, first, axis=1, out=found[part])
+
+        in_blocks(len(frames), work)
         return found
 
 

@@ -11,6 +11,7 @@ from publisher.align.acoustic.features import FRAMES, POOL, Sound, observed, poo
 from publisher.align.acoustic.hubs import Hubs
 from publisher.align.acoustic.models import Voices, fitted, trained
 from publisher.align.acoustic.phones import SILENCE, Labelled, Script
+from publisher.align.acoustic.processors import in_blocks
 from publisher.align.acoustic.search import Path, best_path
 from publisher.errors import AlignmentError
 from publisher.model import Pin
@@ -146,8 +147,7 @@ class Rounds:
         import numpy as np
 
         scores = self._voices.scores(self.frames)
-        scores += np.float32(np.log(1 - STRAY))
-        np.logaddexp(scores, (self._background + np.float32(np.log(STRAY)))[:, None], out=scores)
+        in_blocks(len(scores), lambda part: _with_strays(scores[part], self._background[part]))
         scores[:, SILENCE] += np.float32(REST)
         hubs = None
         if free:
@@ -213,6 +213,13 @@ def _first_frames(state: Integers, chain: Chain) -> Integers:
     phones, places = np.unique(chain.phone[state[sounds]], return_index=True)
     found[phones] = sounds[places]
     return found
+
+
+def _with_strays(scores: Floats, background: Floats) -> None:
+    import numpy as np
+
+    scores += np.float32(np.log(1 - STRAY))
+    np.logaddexp(scores, (background + np.float32(np.log(STRAY)))[:, None], out=scores)
 
 
 def _from_speech(speech: Sequence[Labelled], count: int) -> Voices:
