@@ -166,6 +166,23 @@ class Voices:
         in_blocks(len(frames), work)
         return found
 
+    def scores_as(self, frames: Floats, phone: Integers) -> Floats:
+        """Log-likelihood of each frame under one phone, `(frames,)`."""
+        import numpy as np
+
+        found = np.empty(len(frames), dtype=np.float32)
+        for number, places in enumerate(by_phone(phone, len(self.mixtures))):
+            found[places] = self.mixtures[number].log_likelihoods(with_squares(frames[places])).max(axis=1)
+        return found
+
+
+def by_phone(phone: Integers, count: int) -> list[Integers]:
+    """For each phone the places that have it."""
+    import numpy as np
+
+    order = np.argsort(phone, kind="stable")
+    return np.split(order, np.searchsorted(phone[order], np.arange(1, count)))
+
 
 def trained(frames: Floats, phone: Integers, count: int, most: int, before: Voices | None = None) -> Voices:
     """Fit each phone to its frames; where they are few, near what was believed before.
@@ -179,9 +196,7 @@ def trained(frames: Floats, phone: Integers, count: int, most: int, before: Voic
     """
     import numpy as np
 
-    order = np.argsort(phone, kind="stable")
-    edges = np.searchsorted(phone[order], np.arange(count + 1))
-    own = [frames[_some(order[edges[number] : edges[number + 1]])] for number in range(count)]
+    own = [frames[_some(places)] for places in by_phone(phone, count)]
     squares = sum(len(one) * one.var(axis=0) for one in own if len(one))
     variance = np.asarray(squares / max(1, sum(map(len, own))), dtype=np.float32)
     means = [one.mean for one in before.mixtures] if before else []

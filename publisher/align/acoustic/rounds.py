@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from publisher.align.acoustic.chain import Band, Chain, around, chain_of, everywhere, pinned_band
 from publisher.align.acoustic.coarse import Glance
-from publisher.align.acoustic.features import FRAMES, POOL, Sound, observed, pooled
+from publisher.align.acoustic.features import FRAMES, POOL, Sound, observed, pooled, running_mean
 from publisher.align.acoustic.hubs import Hubs
 from publisher.align.acoustic.models import Voices, fitted, trained
 from publisher.align.acoustic.phones import SILENCE, Labelled, Script
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     Integers = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float32]
+    Flags = npt.NDArray[np.bool_]
 
 STRETCH = 5 * FRAMES
 """Frames over which the sound of a voice and a microphone is taken to be the same."""
@@ -34,6 +35,11 @@ STRAY = 0.1
 
 QUIET, LOUD = 0.15, 0.5
 """Silence is below the first to begin with, later below the second: shares of the way from silent to loud."""
+
+ENOUGH = 8
+KNOWN, SPOKEN, MOST_GAIN = 2.0, 75, 10.0
+"""When half of the text gains so much over any sound, what gains nothing over so many frames is something else, such as
+an advertisement, and teaches nothing; a frame counts for so much at most."""
 
 LONGEST = 15
 """Frames; a phone that seems to last longer stands for something else and teaches nothing."""
@@ -152,7 +158,7 @@ class Rounds:
         hubs = None
         if free:
             costs = np.full(len(self.chain.turn), JUMP_TURN, dtype=np.float32)
-            hubs = Hubs(self._background, ENTER, JUMP, costs)
+            hubs = Hubs(np.maximum(self._background, scores[:, SILENCE]), ENTER, JUMP, costs)
         path = best_path(scores, self.chain, band, hubs, limits=self._limits, open_end=self._open_end)
         if not path.is_possible and self._limits:
             path = best_path(scores, self.chain, band, hubs, open_end=self._open_end)
@@ -169,16 +175,15 @@ class Rounds:
 
         phone = self.chain.column[np.maximum(path.state, 0)]
         short = _lengths(path.state) <= LONGEST
-        good = (path.state >= 0) & np.where(phone == SILENCE, self._may_be_silence, short)
+        good = (path.state >= 0) & np.where(phone == SILENCE, self._may_be_silence, short & self._is_text(path, most))
         self._voices = trained(self.frames[good], phone[good], self._count, most, self._voices)
 
     def gain(self, path: Path) -> Floats:
         """For each frame by how much likelier it is as what the path says than as any sound; 0 outside the text."""
         import numpy as np
 
-        own = self._voices.scores(self.frames)
         phone = self.chain.column[np.maximum(path.state, 0)]
-        there = own[np.arange(len(own)), phone] - self._background
+        there = self._voices.scores_as(self.frames, phone) - self._background
         return np.where(path.state >= 0, there, 0).astype(np.float32)
 
     def unlearned_gain(self, path: Path) -> Floats:
@@ -194,6 +199,18 @@ class Rounds:
             scores = voices.scores(self.frames[asked])
             found[asked] = scores[np.arange(len(scores)), phone[asked]] - self._background[asked]
         return found
+
+    def _is_text(self, path: Path, most: int) -> Flags:
+        """Where the sound can be what the path says; anywhere, as long as little is known of how that sounds."""
+        import numpy as np
+
+        if most < ENOUGH:
+            return np.ones(len(path.state), dtype=bool)
+        aloud = (path.state >= 0) & (self.chain.column[np.maximum(path.state, 0)] != SILENCE)
+        gain = np.where(aloud, np.clip(self.gain(path), -MOST_GAIN, MOST_GAIN), 0)
+        mean = running_mean(np.stack((gain, aloud), axis=1), SPOKEN)
+        usual = float(np.median(mean[aloud, 0] / mean[aloud, 1]))
+        return (mean[:, 0] >= 0) | np.bool_(usual < KNOWN)
 
 
 def moved(before: Path, path: Path, chain: Chain) -> float:
