@@ -47,7 +47,8 @@ class Words:
         start: Milliseconds at which each begins; -1 where the path leaves it out.
         end: Milliseconds at which each ends; likewise.
         gain: By how much a frame is likelier as this word than as any sound.
-        longest: The most frames that one of its phones lasts.
+        frames: How many frames of its phones there are.
+        phones: How many phones it has.
         bounds: Turn `t` has the words `bounds[t]` to `bounds[t + 1]`.
     """
 
@@ -55,7 +56,8 @@ class Words:
     start: Integers
     end: Integers
     gain: Floats
-    longest: Integers
+    frames: Integers
+    phones: Integers
     bounds: Integers
 
 
@@ -76,10 +78,9 @@ def words_of(script: Script, found: Settled) -> Words:
     there, first = np.unique(word_of[phones], return_index=True)
     start[there] = sounds[first] * FRAME
     end[there] = (sounds[np.append(first[1:], len(sounds)) - 1] + 1) * FRAME
-    lasts = np.bincount(phones, minlength=len(script.phone))
-    longest = np.maximum.reduceat(lasts, phone) if len(phone) else phone
+    phones_of = np.diff(phone, append=len(script.phone))
     bounds = np.searchsorted(phone, script.bounds)
-    return Words(phone, start, end, gain.astype(np.float32), longest, bounds)
+    return Words(phone, start, end, gain.astype(np.float32), count, phones_of, bounds)
 
 
 def places_of(words: Words, sound: Sound) -> dict[int, Place]:

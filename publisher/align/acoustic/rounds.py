@@ -175,7 +175,9 @@ class Rounds:
 
         phone = self.chain.column[np.maximum(path.state, 0)]
         short = _lengths(path.state) <= LONGEST
-        good = (path.state >= 0) & np.where(phone == SILENCE, self._may_be_silence, short & self._is_text(path, most))
+        good = (path.state >= 0) & np.where(
+            phone == SILENCE, self._may_be_silence, short & self._is_text(path, most)
+        )
         self._voices = trained(self.frames[good], phone[good], self._count, most, self._voices)
 
     def gain(self, path: Path) -> Floats:
