@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from publisher.align.acoustic.features import FRAMES, POOL, Sound
@@ -28,8 +29,8 @@ FRAME = SECOND * POOL // FRAMES
 UNHEARD = -5.0
 """A word that gains less a frame was not said; those that are gain 5 to 8, and one in fifty less than this."""
 
-ENOUGH_WORDS, HEARD = 6, 0.5
-"""A turn of so many words, of which no more than this share is heard, is not in the audio."""
+ENOUGH_WORDS = 6
+"""A turn of so many words, none of which gains anything, is not in the audio; a shorter one may have been mumbled."""
 
 REACH = 1_000
 """Milliseconds before and after a start on the path within which the sound may set in."""
@@ -99,13 +100,9 @@ def _on_path(words: Words) -> Iterator[tuple[int, Place]]:
     import numpy as np
 
     before = 0
-    for turn in range(len(words.bounds) - 1):
+    for turn in _said(words):
         low, high = int(words.bounds[turn]), int(words.bounds[turn + 1])
-        if low == high or words.start[low] < 0:
-            continue
         heard = np.flatnonzero(words.gain[low:high] >= UNHEARD) + low
-        if high - low >= ENOUGH_WORDS and len(heard) <= HEARD * (high - low):
-            continue
         first, last = (int(heard[0]), int(heard[-1])) if len(heard) else (low, high - 1)
         start, end = int(words.start[first]), int(words.end[last])
         earliest = max(min(before, start), start - REACH)
@@ -113,3 +110,16 @@ def _on_path(words: Words) -> Iterator[tuple[int, Place]]:
         latest = max(start, min(following, start + REACH))
         yield turn, Place(start, end, max(earliest, start - NEAR), earliest, latest, 0.0, Method.ACOUSTIC)
         before = (int(words.start[last]) + end) // 2
+
+
+def _said(words: Words) -> list[int]:
+    """The turns on the path but those of which nothing is heard and that are long or stand beside an absent one."""
+    spoken = [turn for turn, (low, high) in enumerate(pairwise(words.bounds.tolist())) if low < high]
+    gains = {turn: words.gain[words.bounds[turn] : words.bounds[turn + 1]] for turn in spoken}
+    unheard = {turn for turn in spoken if gains[turn].max() <= 0}
+    missing = {turn for turn in spoken if words.start[words.bounds[turn]] < 0}
+    missing |= {turn for turn in unheard if len(gains[turn]) >= ENOUGH_WORDS}
+    for one, two in (*pairwise(spoken), *pairwise(reversed(spoken))):
+        if one in missing and two in unheard:
+            missing.add(two)
+    return [turn for turn in spoken if turn not in missing]
