@@ -36,10 +36,12 @@ STRAY = 0.1
 QUIET, LOUD = 0.15, 0.5
 """Silence is below the first to begin with, later below the second: shares of the way from silent to loud."""
 
-ENOUGH = 8
-KNOWN, SPOKEN, MOST_GAIN = 2.0, 75, 10.0
-"""When half of the text gains so much over any sound, what gains nothing over so many frames is something else, such as
-an advertisement, and teaches nothing; a frame counts for so much at most."""
+RICH, KNOWN = 8, 2.0
+"""Phones of so many Gaussians are known well when half of the text gains so much over any sound."""
+
+SPOKEN, MOST_GAIN = 75, 10.0
+"""What then gains nothing over so many frames is something else, such as an advertisement, and teaches nothing; a frame
+counts for so much at most."""
 
 LONGEST = 15
 """Frames; a phone that seems to last longer stands for something else and teaches nothing."""
@@ -206,7 +208,7 @@ class Rounds:
         """Where the sound can be what the path says; anywhere, as long as little is known of how that sounds."""
         import numpy as np
 
-        if most < ENOUGH:
+        if most < RICH:
             return np.ones(len(path.state), dtype=bool)
         aloud = (path.state >= 0) & (self.chain.column[np.maximum(path.state, 0)] != SILENCE)
         gain = np.where(aloud, np.clip(self.gain(path), -MOST_GAIN, MOST_GAIN), 0)
