@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
@@ -11,8 +10,8 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 
-BLOCK = 20_000
-"""Rows that one processor works on at a time."""
+BLOCK, PROCESSORS = 20_000, 2
+"""Rows that one processor works on at a time, and how many do; more would need the more memory."""
 
 
 def plain_products(work: Callable[P, R]) -> Callable[P, R]:
@@ -34,7 +33,7 @@ def plain_products(work: Callable[P, R]) -> Callable[P, R]:
 
 
 def in_blocks(count: int, work: Callable[[slice], None]) -> None:
-    """Do the work for so many rows, block by block, on all processors."""
+    """Do the work for so many rows, block by block, on several processors."""
     blocks = [slice(begin, min(begin + BLOCK, count)) for begin in range(0, count, BLOCK)]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(PROCESSORS) as pool:
         list(pool.map(work, blocks))
