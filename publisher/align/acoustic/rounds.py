@@ -160,7 +160,7 @@ class Rounds:
         hubs = None
         if free:
             costs = np.full(len(self.chain.turn), JUMP_TURN, dtype=np.float32)
-            hubs = Hubs(np.maximum(self._background, scores[:, SILENCE]), ENTER, JUMP, costs)
+            hubs = Hubs(self._background, ENTER, JUMP, costs)
         path = best_path(scores, self.chain, band, hubs, limits=self._limits, open_end=self._open_end)
         if not path.is_possible and self._limits:
             path = best_path(scores, self.chain, band, hubs, open_end=self._open_end)
