@@ -33,7 +33,7 @@ FARTHEST = 2_000
 AROUND = 12_000
 """Milliseconds around a known time in which the path may be."""
 
-SURE, UNSURE = 0.8, 0.5
+SURE, UNSURE = 0.75, 0.5
 """Only a start that is found with so much confidence replaces the one that is there."""
 
 REFINING = "Sharpening the times"
