@@ -200,6 +200,17 @@ def test_a_long_turn_that_nobody_says_is_absent_and_music_is_not_taken_for_the_f
     assert max(errors(found, talk.starts)) <= 500
 
 
+def test_a_turn_with_more_text_than_was_said_begins_where_it_is_heard(tmp_path: Path) -> None:
+    talk = speak(opening(16), tmp_path)
+    other, long = sorted(talk.transcript.turns[1:-1], key=lambda turn: len(turn.text))[-2:]
+    surplus = replace(long, text=long.text + other.text[: len(long.text) // 2])
+    turns = tuple(surplus if turn.index == long.index else turn for turn in talk.transcript.turns)
+    found = AcousticAligner().align(Transcript((Section("Opening", 1, turns),)), talk.evidence)
+    span = found.turns[long.index].span
+    assert span
+    assert abs(span.start - (talk.starts[long.index] or 0)) <= 250
+
+
 def test_refining_brings_starts_that_are_half_a_second_off_to_where_the_sound_sets_in(
     talk: Talk, found: Timeline
 ) -> None:

@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.align.acoustic.chain import NEVER, Band, Chain, chain_of, everywhere, pinned_band
-from publisher.align.acoustic.features import listen, observed, pooled
+from publisher.align.acoustic.confidence import sure
+from publisher.align.acoustic.features import Sound, listen, observed, pooled
 from publisher.align.acoustic.hubs import Hubs
-from publisher.align.acoustic.models import trained
+from publisher.align.acoustic.models import Voices, fitted, trained
+from publisher.align.acoustic.onsets import Words, places_of
 from publisher.align.acoustic.phones import SILENCE, Script, spoken_script
 from publisher.align.acoustic.search import best_path
 from publisher.model import Pin
@@ -188,3 +190,51 @@ def test_an_open_end_leaves_out_text_that_the_sound_does_not_reach() -> None:
         scores[frame, chain.column[frame // 10]] = 0
     path = best_path(scores, chain, everywhere(chain.size, 40), open_end=True)
     np.testing.assert_array_equal(path.state, np.arange(40) // 10)
+
+
+def words(*turns: list[float], frames: int = 6) -> Words:
+    """Words of two phones that are said one after the other, by what they gain."""
+    gains = np.array([gain for turn in turns for gain in turn], dtype=np.float32)
+    count = len(gains)
+    start = 1_000 + np.arange(count) * frames * 40
+    each = np.full(count, frames)
+    bounds = np.cumsum([0, *map(len, turns)])
+    return Words(np.arange(count) * 2, start, start + frames * 40, gains, each, np.full(count, 2), bounds)
+
+
+def heard(of: Words) -> list[int]:
+    """The turns that are in the audio."""
+    steady = Sound(np.zeros((2_000, 13), dtype=np.float32), np.full(2_000, -20, dtype=np.float32))
+    return sorted(places_of(of, steady))
+
+
+def test_a_turn_of_which_the_greater_part_was_not_said_is_in_the_audio() -> None:
+    assert heard(words([6.0] * 4, [6.0] * 2 + [-20.0] * 6, [6.0] * 4)) == [0, 1, 2]
+
+
+def test_a_long_turn_of_which_nothing_is_heard_is_absent() -> None:
+    assert heard(words([6.0] * 4, [-2.0] * 8, [6.0] * 4)) == [0, 2]
+
+
+def test_a_short_turn_of_which_nothing_is_heard_is_absent_only_beside_an_absent_one() -> None:
+    assert heard(words([6.0] * 4, [-2.0] * 2, [6.0] * 4)) == [0, 1, 2]
+    assert heard(words([6.0] * 4, [-2.0] * 2, [-2.0], [-2.0] * 8, [-2.0], [6.0] * 4)) == [0, 5]
+
+
+def test_words_that_are_too_short_to_be_told_make_a_start_less_sure() -> None:
+    places = places_of(
+        words([6.0] * 8, [6.0] * 8), Sound(np.zeros((2_000, 13), np.float32), np.zeros(2_000, np.float32))
+    )
+    usual, hurried = (
+        sure(places, words([6.0] * 8, [6.0] * 8, frames=frames))[1].confidence for frames in (6, 1)
+    )
+    assert hurried < 0.8 < usual
+
+
+def test_a_frame_scores_the_same_under_one_phone_as_under_all() -> None:
+    chance = np.random.default_rng(5)
+    frames = chance.normal(size=(300, 4)).astype(np.float32)
+    voices = Voices(tuple(fitted(frames[place:] + place, 2) for place in (0, 100, 150)))
+    phone = chance.integers(0, 3, len(frames))
+    all_scores = voices.scores(frames)[np.arange(len(frames)), phone]
+    assert np.allclose(voices.scores_as(frames, phone), all_scores, atol=1e-4)

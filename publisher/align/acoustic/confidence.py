@@ -1,7 +1,7 @@
 """How sure a start is that was found by the sound: as sure as the words around it are heard.
 
-Measured on speech with known times, whole talks and cuts of four minutes: three turns in four have 0.8 or more, and of
-those 799 all are right within half a second.
+Measured on speech with known times: in whole talks nine turns in ten have 0.8 or more, in cuts of three minutes five in
+six; of those 3,927 all but two are right within half a second.
 """
 
 from __future__ import annotations
@@ -22,7 +22,11 @@ WHOLE_OPENING = 6
 PHONE = 100
 """Milliseconds that a phone takes."""
 
-EVEN, A_GAIN, SUREST = 0.5, 0.1, 0.95
+CERTAIN, USUAL_FRAMES, FEW = 10.0, 2, 4
+"""A frame gains or loses so much at most; so many are usual for a phone, and what is missing of them gains nothing; so
+many more that gain nothing are thought of, since short words match by chance."""
+
+EVEN, A_GAIN, SUREST = 0.5, 0.12, 0.95
 """Words that gain nothing are as likely right as wrong; what a gain of 1 adds; the most."""
 
 USUAL, DOUBT = 4.5, 2.0
@@ -62,12 +66,22 @@ def _confidence(gain: float) -> float:
 
 
 def _weakest(words: Words, turn: int) -> float:
-    """The least of what the first words that are heard gain, the whole opening, and the last words before."""
+    """The least of what the words to the second that is heard gain, the whole opening, and the last words before."""
     import numpy as np
 
     low, high = int(words.bounds[turn]), int(words.bounds[turn + 1])
-    own, before = words.gain[low:high], words.gain[max(0, low - CLOSING) : low]
-    heard = np.flatnonzero(own >= UNHEARD)
-    first = int(heard[0]) if len(heard) else 0
-    looked_at = (own[first : first + OPENING], own[first : first + WHOLE_OPENING], before)
-    return min(float(gains.mean()) for gains in looked_at if len(gains))
+    heard = np.flatnonzero(words.gain[low:high] >= UNHEARD)
+    first = low + (int(heard[0]) if len(heard) else 0)
+    opening = slice(low, min(high, first + OPENING))
+    whole = slice(first, min(high, first + WHOLE_OPENING))
+    closing = slice(max(0, low - CLOSING), low)
+    return min(_gain(words, part) for part in (opening, whole, closing) if part.stop > part.start)
+
+
+def _gain(words: Words, part: slice) -> float:
+    """By how much a frame of some words is likelier as they than as any sound; less where there are few."""
+    import numpy as np
+
+    gains = np.clip(words.gain[part], -CERTAIN, CERTAIN) * words.frames[part]
+    frames = np.maximum(words.frames[part], USUAL_FRAMES * words.phones[part])
+    return float(gains.sum()) / (int(frames.sum()) + FEW)

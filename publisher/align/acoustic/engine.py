@@ -13,6 +13,7 @@ from publisher.align.acoustic.features import listen, told
 from publisher.align.acoustic.letters import heard_letters
 from publisher.align.acoustic.onsets import Words, places_of, words_of
 from publisher.align.acoustic.phones import Script, spoken_script
+from publisher.align.acoustic.processors import plain_products
 from publisher.align.acoustic.rounds import Rounds
 from publisher.align.acoustic.training import Settled, settled
 from publisher.align.coldopen import cold_open
@@ -43,6 +44,7 @@ class AcousticAligner:
         """None: this engine goes by the sound."""
         return None
 
+    @plain_products
     def align(self, transcript: Transcript, evidence: Evidence) -> Timeline:
         """Find the times.
 

@@ -154,7 +154,7 @@ def observed(cepstra: Floats, stretch: int = 0, by: int = POOL) -> Floats:
         low, high = max(0, first - stretch - _BESIDE), min(count, last + stretch + _BESIDE)
         level = (cepstra[low:high] - mean).astype(np.float32)
         if stretch and count > stretch:
-            level -= _running_mean(level, stretch)
+            level -= running_mean(level, stretch)
         slope = _slope(level)
         both = np.concatenate((level, slope, _slope(slope)), axis=1)[first - low : last - low]
         sums += both.sum(axis=0, dtype=np.float64)
@@ -179,7 +179,8 @@ def pooled(frames: Floats, by: int = POOL) -> Floats:
     return found
 
 
-def _running_mean(values: Floats, width: int) -> Floats:
+def running_mean(values: Floats, width: int) -> Floats:
+    """Of each column the mean over so many rows around each."""
     import numpy as np
 
     sums = np.concatenate((np.zeros((1, values.shape[1])), np.cumsum(values, axis=0, dtype=np.float64)))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from publisher.align.acoustic.processors import in_blocks
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -25,7 +27,6 @@ MOST_FRAMES = 6_000
 """A phone is not learned better from more."""
 
 ROUNDS = 4
-_CHUNK = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,11 @@ class Mixture:
         import numpy as np
 
         found = np.empty(len(frames), dtype=np.float32)
-        for begin in range(0, len(frames), _CHUNK):
-            part = self.log_likelihoods(with_squares(frames[begin : begin + _CHUNK]))
-            found[begin : begin + _CHUNK] = np.logaddexp.reduce(part, axis=1)
+
+        def work(part: slice) -> None:
+            np.logaddexp.reduce(self.log_likelihoods(with_squares(frames[part])), axis=1, out=found[part])
+
+        in_blocks(len(frames), work)
         return found
 
 
@@ -155,10 +158,30 @@ class Voices:
         )
         first = np.cumsum([0] + [len(one.weight) for one in self.mixtures[:-1]])
         found = np.empty((len(frames), len(self.mixtures)), dtype=np.float32)
-        for begin in range(0, len(frames), _CHUNK):
-            part = whole.log_likelihoods(with_squares(frames[begin : begin + _CHUNK]))
-            found[begin : begin + _CHUNK] = np.maximum.reduceat(part, first, axis=1)
+
+        def work(part: slice) -> None:
+            each = whole.log_likelihoods(with_squares(frames[part]))
+            np.maximum.reduceat(each, first, axis=1, out=found[part])
+
+        in_blocks(len(frames), work)
         return found
+
+    def scores_as(self, frames: Floats, phone: Integers) -> Floats:
+        """Log-likelihood of each frame under one phone, `(frames,)`."""
+        import numpy as np
+
+        found = np.empty(len(frames), dtype=np.float32)
+        for number, places in enumerate(by_phone(phone, len(self.mixtures))):
+            found[places] = self.mixtures[number].log_likelihoods(with_squares(frames[places])).max(axis=1)
+        return found
+
+
+def by_phone(phone: Integers, count: int) -> list[Integers]:
+    """For each phone the places that have it."""
+    import numpy as np
+
+    order = np.argsort(phone, kind="stable")
+    return np.split(order, np.searchsorted(phone[order], np.arange(1, count)))
 
 
 def trained(frames: Floats, phone: Integers, count: int, most: int, before: Voices | None = None) -> Voices:
@@ -173,9 +196,7 @@ def trained(frames: Floats, phone: Integers, count: int, most: int, before: Voic
     """
     import numpy as np
 
-    order = np.argsort(phone, kind="stable")
-    edges = np.searchsorted(phone[order], np.arange(count + 1))
-    own = [frames[_some(order[edges[number] : edges[number + 1]])] for number in range(count)]
+    own = [frames[_some(places)] for places in by_phone(phone, count)]
     squares = sum(len(one) * one.var(axis=0) for one in own if len(one))
     variance = np.asarray(squares / max(1, sum(map(len, own))), dtype=np.float32)
     means = [one.mean for one in before.mixtures] if before else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from publisher.align.acoustic.features import FRAMES, POOL, Sound
@@ -28,8 +29,8 @@ FRAME = SECOND * POOL // FRAMES
 UNHEARD = -5.0
 """A word that gains less a frame was not said; those that are gain 5 to 8, and one in fifty less than this."""
 
-ENOUGH_WORDS, HEARD = 6, 0.5
-"""A turn of so many words, of which no more than this share is heard, is not in the audio."""
+ENOUGH_WORDS = 6
+"""A turn of so many words, none of which gains anything, is not in the audio; a shorter one may have been mumbled."""
 
 REACH = 1_000
 """Milliseconds before and after a start on the path within which the sound may set in."""
@@ -47,7 +48,8 @@ class Words:
         start: Milliseconds at which each begins; -1 where the path leaves it out.
         end: Milliseconds at which each ends; likewise.
         gain: By how much a frame is likelier as this word than as any sound.
-        longest: The most frames that one of its phones lasts.
+        frames: How many frames of its phones there are.
+        phones: How many phones it has.
         bounds: Turn `t` has the words `bounds[t]` to `bounds[t + 1]`.
     """
 
@@ -55,7 +57,8 @@ class Words:
     start: Integers
     end: Integers
     gain: Floats
-    longest: Integers
+    frames: Integers
+    phones: Integers
     bounds: Integers
 
 
@@ -76,10 +79,9 @@ def words_of(script: Script, found: Settled) -> Words:
     there, first = np.unique(word_of[phones], return_index=True)
     start[there] = sounds[first] * FRAME
     end[there] = (sounds[np.append(first[1:], len(sounds)) - 1] + 1) * FRAME
-    lasts = np.bincount(phones, minlength=len(script.phone))
-    longest = np.maximum.reduceat(lasts, phone) if len(phone) else phone
+    phones_of = np.diff(phone, append=len(script.phone))
     bounds = np.searchsorted(phone, script.bounds)
-    return Words(phone, start, end, gain.astype(np.float32), longest, bounds)
+    return Words(phone, start, end, gain.astype(np.float32), count, phones_of, bounds)
 
 
 def places_of(words: Words, sound: Sound) -> dict[int, Place]:
@@ -98,13 +100,9 @@ def _on_path(words: Words) -> Iterator[tuple[int, Place]]:
     import numpy as np
 
     before = 0
-    for turn in range(len(words.bounds) - 1):
+    for turn in _said(words):
         low, high = int(words.bounds[turn]), int(words.bounds[turn + 1])
-        if low == high or words.start[low] < 0:
-            continue
         heard = np.flatnonzero(words.gain[low:high] >= UNHEARD) + low
-        if high - low >= ENOUGH_WORDS and len(heard) <= HEARD * (high - low):
-            continue
         first, last = (int(heard[0]), int(heard[-1])) if len(heard) else (low, high - 1)
         start, end = int(words.start[first]), int(words.end[last])
         earliest = max(min(before, start), start - REACH)
@@ -112,3 +110,16 @@ def _on_path(words: Words) -> Iterator[tuple[int, Place]]:
         latest = max(start, min(following, start + REACH))
         yield turn, Place(start, end, max(earliest, start - NEAR), earliest, latest, 0.0, Method.ACOUSTIC)
         before = (int(words.start[last]) + end) // 2
+
+
+def _said(words: Words) -> list[int]:
+    """The turns on the path but those of which nothing is heard and that are long or stand beside an absent one."""
+    spoken = [turn for turn, (low, high) in enumerate(pairwise(words.bounds.tolist())) if low < high]
+    gains = {turn: words.gain[words.bounds[turn] : words.bounds[turn + 1]] for turn in spoken}
+    unheard = {turn for turn in spoken if gains[turn].max() <= 0}
+    missing = {turn for turn in spoken if words.start[words.bounds[turn]] < 0}
+    missing |= {turn for turn in unheard if len(gains[turn]) >= ENOUGH_WORDS}
+    for one, two in (*pairwise(spoken), *pairwise(reversed(spoken))):
+        if one in missing and two in unheard:
+            missing.add(two)
+    return [turn for turn in spoken if turn not in missing]

@@ -16,6 +16,7 @@ from publisher.align.acoustic.features import FRAMES, POOL, listen, told
 from publisher.align.acoustic.letters import heard_letters
 from publisher.align.acoustic.onsets import places_of, words_of
 from publisher.align.acoustic.phones import VOICES, Script, spoken_script
+from publisher.align.acoustic.processors import plain_products
 from publisher.align.acoustic.rounds import Rounds
 from publisher.align.acoustic.training import sharpened
 from publisher.align.placing import Place
@@ -32,7 +33,7 @@ FARTHEST = 2_000
 AROUND = 12_000
 """Milliseconds around a known time in which the path may be."""
 
-SURE, UNSURE = 0.8, 0.5
+SURE, UNSURE = 0.75, 0.5
 """Only a start that is found with so much confidence replaces the one that is there."""
 
 REFINING = "Sharpening the times"
@@ -43,6 +44,7 @@ def can_refine() -> bool:
     return find_spec("espeakng_loader") is not None
 
 
+@plain_products
 def refine(
     timeline: Timeline,
     transcript: Transcript,

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from publisher.align.acoustic.chain import Band, Chain, around, chain_of, everywhere, pinned_band
 from publisher.align.acoustic.coarse import Glance
-from publisher.align.acoustic.features import FRAMES, POOL, Sound, observed, pooled
+from publisher.align.acoustic.features import FRAMES, POOL, Sound, observed, pooled, running_mean
 from publisher.align.acoustic.hubs import Hubs
 from publisher.align.acoustic.models import Voices, fitted, trained
 from publisher.align.acoustic.phones import SILENCE, Labelled, Script
+from publisher.align.acoustic.processors import in_blocks
 from publisher.align.acoustic.search import Path, best_path
 from publisher.errors import AlignmentError
 from publisher.model import Pin
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     Integers = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float32]
+    Flags = npt.NDArray[np.bool_]
 
 STRETCH = 5 * FRAMES
 """Frames over which the sound of a voice and a microphone is taken to be the same."""
@@ -33,6 +35,13 @@ STRAY = 0.1
 
 QUIET, LOUD = 0.15, 0.5
 """Silence is below the first to begin with, later below the second: shares of the way from silent to loud."""
+
+RICH, KNOWN = 8, 2.0
+"""Phones of so many Gaussians are known well when half of the text gains so much over any sound."""
+
+SPOKEN, MOST_GAIN = 75, 10.0
+"""What then gains nothing over so many frames is something else, such as an advertisement, and teaches nothing; a frame
+counts for so much at most."""
 
 LONGEST = 15
 """Frames; a phone that seems to last longer stands for something else and teaches nothing."""
@@ -146,8 +155,7 @@ class Rounds:
         import numpy as np
 
         scores = self._voices.scores(self.frames)
-        scores += np.float32(np.log(1 - STRAY))
-        np.logaddexp(scores, (self._background + np.float32(np.log(STRAY)))[:, None], out=scores)
+        in_blocks(len(scores), lambda part: _with_strays(scores[part], self._background[part]))
         scores[:, SILENCE] += np.float32(REST)
         hubs = None
         if free:
@@ -169,16 +177,17 @@ class Rounds:
 
         phone = self.chain.column[np.maximum(path.state, 0)]
         short = _lengths(path.state) <= LONGEST
-        good = (path.state >= 0) & np.where(phone == SILENCE, self._may_be_silence, short)
+        good = (path.state >= 0) & np.where(
+            phone == SILENCE, self._may_be_silence, short & self._is_text(path, most)
+        )
         self._voices = trained(self.frames[good], phone[good], self._count, most, self._voices)
 
     def gain(self, path: Path) -> Floats:
         """For each frame by how much likelier it is as what the path says than as any sound; 0 outside the text."""
         import numpy as np
 
-        own = self._voices.scores(self.frames)
         phone = self.chain.column[np.maximum(path.state, 0)]
-        there = own[np.arange(len(own)), phone] - self._background
+        there = self._voices.scores_as(self.frames, phone) - self._background
         return np.where(path.state >= 0, there, 0).astype(np.float32)
 
     def unlearned_gain(self, path: Path) -> Floats:
@@ -194,6 +203,18 @@ class Rounds:
             scores = voices.scores(self.frames[asked])
             found[asked] = scores[np.arange(len(scores)), phone[asked]] - self._background[asked]
         return found
+
+    def _is_text(self, path: Path, most: int) -> Flags:
+        """Where the sound can be what the path says; anywhere, as long as little is known of how that sounds."""
+        import numpy as np
+
+        if most < RICH:
+            return np.ones(len(path.state), dtype=bool)
+        aloud = (path.state >= 0) & (self.chain.column[np.maximum(path.state, 0)] != SILENCE)
+        gain = np.where(aloud, np.clip(self.gain(path), -MOST_GAIN, MOST_GAIN), 0)
+        mean = running_mean(np.stack((gain, aloud), axis=1), SPOKEN)
+        usual = float(np.median(mean[aloud, 0] / mean[aloud, 1]))
+        return (mean[:, 0] >= 0) | np.bool_(usual < KNOWN)
 
 
 def moved(before: Path, path: Path, chain: Chain) -> float:
@@ -213,6 +234,13 @@ def _first_frames(state: Integers, chain: Chain) -> Integers:
     phones, places = np.unique(chain.phone[state[sounds]], return_index=True)
     found[phones] = sounds[places]
     return found
+
+
+def _with_strays(scores: Floats, background: Floats) -> None:
+    import numpy as np
+
+    scores += np.float32(np.log(1 - STRAY))
+    np.logaddexp(scores, (background + np.float32(np.log(STRAY)))[:, None], out=scores)
 
 
 def _from_speech(speech: Sequence[Labelled], count: int) -> Voices:

@@ -74,6 +74,8 @@ def settled(rounds: Rounds, tell: Tell) -> Settled:
     Raises:
         AlignmentError: The text does not fit into the audio.
     """
+    import numpy as np
+
     steps = GLANCES + MOST_ROUNDS + MOST_FREE_ROUNDS
     if len(rounds.frames) > LONG * FRAMES // POOL:
         opening = rounds.opening(OPENING)
@@ -92,7 +94,7 @@ def settled(rounds: Rounds, tell: Tell) -> Settled:
         tell((GLANCES + number + 1) / steps)
     rounds.learn(path, GAUSSIANS[-1])
     gain = rounds.gain(path)
-    if float(gain.mean()) <= 0:
+    if float(np.median(gain[gain != 0])) <= 0:
         return Settled(rounds.chain, path, gain, free=False)
     change, reach = 1.0, WIDE
     for number in range(MOST_FREE_ROUNDS):
