@@ -20,8 +20,8 @@ from publisher.timecode import clock
 from publisher.untrusted import read_json
 from publisher.workspace import Workspace, stage
 
-REVISION = "2"
-"""Changes when the same source would be made to sound otherwise."""
+REVISION = "1"
+"""Changes when the same source would be made to sound so otherwise that every subscriber should download it again."""
 
 _NONE = "none"
 _TAIL = 1_000
