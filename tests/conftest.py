@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,9 @@ settings.register_profile("suite", derandomize=True)
 settings.register_profile("thorough", max_examples=10_000)
 settings.load_profile("suite")
 """The suite tries the same cases each time; `--hypothesis-profile thorough` and `python -m tests.fuzz` try new ones."""
+
+# A shell's background job ignores Ctrl-C, and so would the programs that tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
