@@ -14,7 +14,8 @@ from pathlib import Path
 from publisher.chapters import platforms, read_chapters
 from publisher.checking import documents, episodes, namespace, promises, serving, show
 from publisher.checking.mirror import Limits, mirroring
-from publisher.checking.rules import PROFILES, RULES
+from publisher.checking.rule import PROFILES
+from publisher.checking.rules import RULES
 from publisher.checking.tree import Tree, attribute
 from publisher.errors import ContentError, UsageError
 from publisher.feed.paging import FEED

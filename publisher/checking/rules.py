@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from publisher.checking.rule import Rule, rule
 from publisher.findings import Finding, Severity
-
-PROFILES = ("psp1", "apple", "spotify", "youtube")
-"""Whom a show is checked for, besides what is simply true or false."""
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 _PSP1 = "PSP-1"
@@ -18,34 +15,6 @@ _TRUTH = "publish"
 _PAGING = "RFC 5005"
 _NAMESPACE = "Podcasting 2.0 namespace"
 
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule.
-
-    Attributes:
-        code: Its stable name.
-        what: How it is broken, as the reference says it.
-        severity: How bad a breach is.
-        profiles: For whom it counts; empty means for everybody.
-        source: Whose rule it is.
-        remedy: What to do about a breach.
-    """
-
-    code: str
-    what: str
-    severity: Severity
-    profiles: frozenset[str]
-    source: str
-    remedy: str
-
-
-def _rule(  # noqa: PLR0917 - a line of the table below
-    code: str, what: str, severity: Severity, profiles: str, source: str, remedy: str
-) -> Rule:
-    return Rule(code, what, severity, frozenset(profiles.split()), source, remedy)
-
-
 _BUILD = "Run publish build."
 _TOML = "Correct podcast.toml and run publish build."
 _HOST = "Correct it at your web host, or choose another."
@@ -53,10 +22,10 @@ _REPAIR = "The file was changed or is old: delete it and run publish build."
 
 _ALL = (
     # the feed as a file
-    _rule("feed-missing", "there is no feed", _ERROR, "", _TRUTH, _BUILD),
-    _rule("feed-not-xml", "the feed is not well-formed", _ERROR, "", "XML 1.0", _REPAIR),
-    _rule("feed-declaration", "the feed has no XML declaration", _WARNING, "psp1", _PSP1, _REPAIR),
-    _rule(
+    rule("feed-missing", "there is no feed", _ERROR, "", _TRUTH, _BUILD),
+    rule("feed-not-xml", "the feed is not well-formed", _ERROR, "", "XML 1.0", _REPAIR),
+    rule("feed-declaration", "the feed has no XML declaration", _WARNING, "psp1", _PSP1, _REPAIR),
+    rule(
         "feed-namespace",
         "a prefix such as `itunes` is missing or stands for another namespace",
         _ERROR,
@@ -64,7 +33,7 @@ _ALL = (
         _PSP1,
         _REPAIR,
     ),
-    _rule(
+    rule(
         "feed-page-missing",
         "the feed leads to an archive page that is not there",
         _ERROR,
@@ -72,15 +41,15 @@ _ALL = (
         _PAGING,
         _BUILD,
     ),
-    _rule("feed-page-links", "an archive page does not say how to go on", _ERROR, "", _PAGING, _BUILD),
+    rule("feed-page-links", "an archive page does not say how to go on", _ERROR, "", _PAGING, _BUILD),
     # the show
-    _rule("show-title", "the show has no title", _ERROR, "", "RSS 2.0", _TOML),
-    _rule("show-description", "the show has no description", _ERROR, "", "RSS 2.0", _TOML),
-    _rule("show-link", "the show has no web page", _ERROR, "psp1", _PSP1, _TOML),
-    _rule(
+    rule("show-title", "the show has no title", _ERROR, "", "RSS 2.0", _TOML),
+    rule("show-description", "the show has no description", _ERROR, "", "RSS 2.0", _TOML),
+    rule("show-link", "the show has no web page", _ERROR, "psp1", _PSP1, _TOML),
+    rule(
         "show-language", "the show has no language, or one that is none", _ERROR, "psp1 apple", _PSP1, _TOML
     ),
-    _rule(
+    rule(
         "show-category",
         "the show has no category, or one that Apple does not know",
         _ERROR,
@@ -88,7 +57,7 @@ _ALL = (
         _APPLE,
         _TOML,
     ),
-    _rule(
+    rule(
         "show-image",
         "the show has no picture",
         _ERROR,
@@ -96,7 +65,7 @@ _ALL = (
         _APPLE,
         "Set `cover` in podcast.toml and run publish build.",
     ),
-    _rule(
+    rule(
         "show-image-plain",
         "the show has no picture of its own, only the plain one",
         _WARNING,
@@ -104,7 +73,7 @@ _ALL = (
         _APPLE,
         "Set `cover` in podcast.toml: people look for it.",
     ),
-    _rule(
+    rule(
         "show-image-size",
         "the picture is not square with 1400 to 3000 pixels a side",
         _ERROR,
@@ -112,7 +81,7 @@ _ALL = (
         _APPLE,
         "Make the cover square, 1400 to 3000 pixels a side.",
     ),
-    _rule(
+    rule(
         "show-image-type",
         "the picture is not the PNG or JPEG that its name says",
         _ERROR,
@@ -120,7 +89,7 @@ _ALL = (
         _APPLE,
         "Save the cover as PNG or JPEG, named for what it is.",
     ),
-    _rule(
+    rule(
         "show-image-colour",
         "the picture is grey, has a palette or transparency, or is made for print",
         _WARNING,
@@ -128,7 +97,7 @@ _ALL = (
         _APPLE,
         "Save the cover in RGB, without transparency.",
     ),
-    _rule(
+    rule(
         "show-author",
         "the show has no author",
         _ERROR,
@@ -136,10 +105,10 @@ _ALL = (
         "Spotify, delivery requirements",
         _TOML,
     ),
-    _rule("show-self-link", "the feed does not say its own address", _ERROR, "psp1", _PSP1, _TOML),
-    _rule("show-guid", "`podcast:guid` is missing or wrong", _WARNING, "psp1", _NAMESPACE, _BUILD),
-    _rule("show-locked", "`podcast:locked` is missing or wrong", _WARNING, "psp1", _NAMESPACE, _BUILD),
-    _rule(
+    rule("show-self-link", "the feed does not say its own address", _ERROR, "psp1", _PSP1, _TOML),
+    rule("show-guid", "`podcast:guid` is missing or wrong", _WARNING, "psp1", _NAMESPACE, _BUILD),
+    rule("show-locked", "`podcast:locked` is missing or wrong", _WARNING, "psp1", _NAMESPACE, _BUILD),
+    rule(
         "show-owner",
         "there is no address to which YouTube and Spotify can send their code",
         _WARNING,
@@ -147,7 +116,7 @@ _ALL = (
         "YouTube, RSS feeds",
         "Set `owner` in podcast.toml: codes go there.",
     ),
-    _rule(
+    rule(
         "show-empty",
         "there is no episode",
         _ERROR,
@@ -156,8 +125,8 @@ _ALL = (
         "Publish an episode.",
     ),
     # the episodes
-    _rule("item-title", "an episode has no title", _ERROR, "", "RSS 2.0", "Give the episode a title."),
-    _rule(
+    rule("item-title", "an episode has no title", _ERROR, "", "RSS 2.0", "Give the episode a title."),
+    rule(
         "item-title-repeats",
         "the title begins with the number of the episode, or holds the name of the show",
         _WARNING,
@@ -165,8 +134,8 @@ _ALL = (
         _APPLE,
         "Leave it out of the title: apps show the show, and the number from `episode` and `season`.",
     ),
-    _rule("item-guid", "an episode has no GUID", _ERROR, "", _APPLE, _BUILD),
-    _rule(
+    rule("item-guid", "an episode has no GUID", _ERROR, "", _APPLE, _BUILD),
+    rule(
         "item-guid-repeated",
         "two episodes have one GUID",
         _ERROR,
@@ -174,8 +143,8 @@ _ALL = (
         _APPLE,
         "Give one of the episodes another `guid`.",
     ),
-    _rule("item-guid-permalink", "a GUID claims to be an address", _ERROR, "", "RSS 2.0", _REPAIR),
-    _rule(
+    rule("item-guid-permalink", "a GUID claims to be an address", _ERROR, "", "RSS 2.0", _REPAIR),
+    rule(
         "item-date",
         "no date, or one that breaks RFC 2822 (the weekday counts)",
         _ERROR,
@@ -183,9 +152,9 @@ _ALL = (
         "RFC 2822",
         _REPAIR,
     ),
-    _rule("item-order", "an older episode stands above a newer one", _WARNING, "psp1", _TRUTH, _REPAIR),
-    _rule("item-duration", "the duration is no number of seconds", _WARNING, "psp1 apple", _APPLE, _REPAIR),
-    _rule(
+    rule("item-order", "an older episode stands above a newer one", _WARNING, "psp1", _TRUTH, _REPAIR),
+    rule("item-duration", "the duration is no number of seconds", _WARNING, "psp1 apple", _APPLE, _REPAIR),
+    rule(
         "item-number",
         "an episode or season number that is no number, or none in a serial show",
         _ERROR,
@@ -193,8 +162,8 @@ _ALL = (
         _APPLE,
         "Give every episode of a serial show its `episode` number.",
     ),
-    _rule("explicit-value", "something other than `true` or `false`", _ERROR, "psp1 apple", _PSP1, _REPAIR),
-    _rule(
+    rule("explicit-value", "something other than `true` or `false`", _ERROR, "psp1 apple", _PSP1, _REPAIR),
+    rule(
         "word-unknown",
         "the type of the show or of an episode, or a yes, is written otherwise than apps know it",
         _WARNING,
@@ -202,7 +171,7 @@ _ALL = (
         _PSP1,
         _REPAIR,
     ),
-    _rule(
+    rule(
         "description-long",
         "more than 4,000 bytes",
         _ERROR,
@@ -210,7 +179,7 @@ _ALL = (
         _APPLE,
         "Shorten the description or the summary.",
     ),
-    _rule(
+    rule(
         "value-long",
         "a title or name of more than 255 characters",
         _WARNING,
@@ -218,7 +187,7 @@ _ALL = (
         _PSP1,
         "Shorten it to 255 characters.",
     ),
-    _rule(
+    rule(
         "address-not-ascii",
         "an address with other letters",
         _ERROR,
@@ -226,8 +195,8 @@ _ALL = (
         _APPLE,
         "Write other letters percent-encoded.",
     ),
-    _rule("value-blank", "a title or name begins or ends with a blank", _WARNING, "psp1", _PSP1, _REPAIR),
-    _rule(
+    rule("value-blank", "a title or name begins or ends with a blank", _WARNING, "psp1", _PSP1, _REPAIR),
+    rule(
         "address-not-https",
         "an address with http",
         _WARNING,
@@ -236,7 +205,7 @@ _ALL = (
         "Serve the folder over https and change `base_url`.",
     ),
     # tags of the podcast namespace
-    _rule(
+    rule(
         "license-wrong",
         "the tag lacks something, or has what the podcast namespace does not allow",
         _WARNING,
@@ -244,14 +213,14 @@ _ALL = (
         _NAMESPACE,
         _TOML,
     ),
-    _rule("funding-wrong", "likewise", _WARNING, "psp1", _NAMESPACE, _TOML),
-    _rule("location-wrong", "likewise", _WARNING, "psp1", _NAMESPACE, _TOML),
-    _rule("txt-wrong", "likewise", _WARNING, "psp1", _NAMESPACE, _TOML),
-    _rule("frequency-wrong", "likewise", _WARNING, "psp1", _NAMESPACE, _TOML),
-    _rule("trailer-wrong", "likewise", _WARNING, "psp1", _NAMESPACE, _TOML),
-    _rule("podroll-wrong", "likewise", _WARNING, "psp1", _NAMESPACE, _TOML),
-    _rule("medium-unknown", "no medium that the namespace knows", _WARNING, "psp1", _NAMESPACE, _REPAIR),
-    _rule(
+    rule("funding-wrong", "likewise", _WARNING, "psp1", _NAMESPACE, _TOML),
+    rule("location-wrong", "likewise", _WARNING, "psp1", _NAMESPACE, _TOML),
+    rule("txt-wrong", "likewise", _WARNING, "psp1", _NAMESPACE, _TOML),
+    rule("frequency-wrong", "likewise", _WARNING, "psp1", _NAMESPACE, _TOML),
+    rule("trailer-wrong", "likewise", _WARNING, "psp1", _NAMESPACE, _TOML),
+    rule("podroll-wrong", "likewise", _WARNING, "psp1", _NAMESPACE, _TOML),
+    rule("medium-unknown", "no medium that the namespace knows", _WARNING, "psp1", _NAMESPACE, _REPAIR),
+    rule(
         "person-wrong",
         "a name that is empty or longer than 128 characters",
         _WARNING,
@@ -259,7 +228,7 @@ _ALL = (
         _NAMESPACE,
         _REPAIR,
     ),
-    _rule(
+    rule(
         "soundbite-length",
         "a soundbite of less than 15 or more than 120 seconds, or a title of more than 128 characters",
         _WARNING,
@@ -268,9 +237,9 @@ _ALL = (
         "Choose another passage in `soundbites`.",
     ),
     # what the feed promises
-    _rule("link-broken", "an address of the show leads to no file in `output/`", _ERROR, "", _TRUTH, _BUILD),
-    _rule("enclosure-none", "an episode has no audio", _ERROR, "", "RSS 2.0", _BUILD),
-    _rule(
+    rule("link-broken", "an address of the show leads to no file in `output/`", _ERROR, "", _TRUTH, _BUILD),
+    rule("enclosure-none", "an episode has no audio", _ERROR, "", "RSS 2.0", _BUILD),
+    rule(
         "enclosure-repeated",
         "an episode has the audio of another",
         _ERROR,
@@ -278,7 +247,7 @@ _ALL = (
         _APPLE,
         "Give each episode audio of its own.",
     ),
-    _rule(
+    rule(
         "enclosure-length",
         "the feed gives the audio another size than the file has",
         _ERROR,
@@ -286,7 +255,7 @@ _ALL = (
         _TRUTH,
         _REPAIR,
     ),
-    _rule(
+    rule(
         "enclosure-type",
         "the feed gives the audio another type than the file has",
         _ERROR,
@@ -294,7 +263,7 @@ _ALL = (
         _TRUTH,
         _REPAIR,
     ),
-    _rule(
+    rule(
         "enclosure-type-unlisted",
         "audio of a type that Apple does not list",
         _WARNING,
@@ -302,7 +271,7 @@ _ALL = (
         _APPLE,
         "Publish MP3 or M4A.",
     ),
-    _rule(
+    rule(
         "enclosure-duration",
         "the feed gives the audio another length than the file has",
         _ERROR,
@@ -310,9 +279,9 @@ _ALL = (
         _TRUTH,
         _REPAIR,
     ),
-    _rule("enclosure-damaged", "the file holds no sound or was cut", _ERROR, "", _TRUTH, _REPAIR),
+    rule("enclosure-damaged", "the file holds no sound or was cut", _ERROR, "", _TRUTH, _REPAIR),
     # how a server hands the files out
-    _rule(
+    rule(
         "server-answer",
         "the server did not hand a file out, and did not say that it is missing",
         _ERROR,
@@ -320,8 +289,8 @@ _ALL = (
         "HTTP",
         _HOST,
     ),
-    _rule("server-head", "the server does not answer HEAD", _ERROR, "psp1 apple", _APPLE, _HOST),
-    _rule(
+    rule("server-head", "the server does not answer HEAD", _ERROR, "psp1 apple", _APPLE, _HOST),
+    rule(
         "server-range",
         "the server sends whole files to who asks for a part, so nobody can jump",
         _ERROR,
@@ -329,7 +298,7 @@ _ALL = (
         _APPLE,
         _HOST,
     ),
-    _rule(
+    rule(
         "server-type",
         "the server gives a file another type than the feed",
         _WARNING,
@@ -337,7 +306,7 @@ _ALL = (
         _PSP1,
         _HOST,
     ),
-    _rule(
+    rule(
         "server-cors",
         "players on other web sites may not read chapters or transcripts",
         _WARNING,
@@ -345,7 +314,7 @@ _ALL = (
         _NAMESPACE,
         _HOST,
     ),
-    _rule(
+    rule(
         "server-conditional",
         "the server sends the feed again although it has not changed",
         _WARNING,
@@ -354,9 +323,9 @@ _ALL = (
         _HOST,
     ),
     # chapters and transcripts
-    _rule("chapters-unreadable", "a chapter file cannot be read", _ERROR, "", _TRUTH, _REPAIR),
-    _rule("chapters-missing", "a chapter file is missing beside the others", _ERROR, "", _TRUTH, _BUILD),
-    _rule(
+    rule("chapters-unreadable", "a chapter file cannot be read", _ERROR, "", _TRUTH, _REPAIR),
+    rule("chapters-missing", "a chapter file is missing beside the others", _ERROR, "", _TRUTH, _BUILD),
+    rule(
         "chapters-differ",
         "a chapter file or the list in the feed is not the list of `chapters.json`",
         _ERROR,
@@ -364,7 +333,7 @@ _ALL = (
         _TRUTH,
         _REPAIR,
     ),
-    _rule(
+    rule(
         "chapters-in-notes-differ",
         "the list in the notes is not the list of `chapters.json`",
         _ERROR,
@@ -372,7 +341,7 @@ _ALL = (
         _TRUTH,
         _REPAIR,
     ),
-    _rule(
+    rule(
         "chapters-in-audio-differ",
         "the chapters inside an audio file are not those of `chapters.json`",
         _ERROR,
@@ -380,7 +349,7 @@ _ALL = (
         _TRUTH,
         _REPAIR,
     ),
-    _rule(
+    rule(
         "chapters-past-end",
         "chapters go on after the audio has ended",
         _ERROR,
@@ -388,7 +357,7 @@ _ALL = (
         _TRUTH,
         "Correct the timeline and run publish build.",
     ),
-    _rule(
+    rule(
         "chapters-type",
         "the feed gives the chapter list another type than it has",
         _WARNING,
@@ -396,7 +365,7 @@ _ALL = (
         _NAMESPACE,
         _REPAIR,
     ),
-    _rule(
+    rule(
         "soundbite-times",
         "a soundbite has no times, or goes on after the audio has ended",
         _ERROR,
@@ -404,10 +373,10 @@ _ALL = (
         _NAMESPACE,
         _REPAIR,
     ),
-    _rule("transcript-unreadable", "a transcript cannot be read", _ERROR, "", _TRUTH, _REPAIR),
-    _rule("transcript-order", "a transcript goes back in time", _ERROR, "", "WebVTT", _REPAIR),
-    _rule("transcript-differ", "WebVTT, SRT and JSON do not have the same cues", _ERROR, "", _TRUTH, _REPAIR),
-    _rule(
+    rule("transcript-unreadable", "a transcript cannot be read", _ERROR, "", _TRUTH, _REPAIR),
+    rule("transcript-order", "a transcript goes back in time", _ERROR, "", "WebVTT", _REPAIR),
+    rule("transcript-differ", "WebVTT, SRT and JSON do not have the same cues", _ERROR, "", _TRUTH, _REPAIR),
+    rule(
         "transcript-past-end",
         "a transcript goes on after the audio has ended",
         _ERROR,
@@ -415,7 +384,7 @@ _ALL = (
         _TRUTH,
         "Correct the timeline and run publish build.",
     ),
-    _rule(
+    rule(
         "transcript-type",
         "the feed gives a transcript another type than it has",
         _ERROR,
@@ -425,11 +394,11 @@ _ALL = (
     ),
 )
 
-RULES: Mapping[str, Rule] = MappingProxyType({rule.code: rule for rule in _ALL})
+RULES: Mapping[str, Rule] = MappingProxyType({each.code: each for each in _ALL})
 """Every rule by its code. The rules of chapter lists in descriptions are in `chapters.platforms`."""
 
 
 def breach(code: str, where: str, what: str) -> Finding:
     """A finding of a rule."""
-    rule = RULES[code]
-    return Finding(code, rule.severity, where, what, rule.remedy, rule.source)
+    broken = RULES[code]
+    return Finding(code, broken.severity, where, what, broken.remedy, broken.source)
