@@ -133,7 +133,7 @@ def test_a_word_wider_than_a_line_is_cut_at_the_line() -> None:
     address = "https://example.org/" + "a" * 300
     found = said(address)
     assert bare("".join(texts(found))) == address
-    assert all(display_width(line) <= 42 for cue in found for line in cue.text.split("\n"))
+    assert all(display_width(line) <= 32 for cue in found for line in cue.text.split("\n"))
 
 
 # -- times --------------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def test_cues_hold_the_whole_text_in_order_of_time_within_two_lines(
     assert all(one.span.end <= other.span.start for one, other in pairwise(found))
     for cue in found:
         assert 1 <= len(cue.text.split("\n")) <= 2
-        assert all(line and display_width(line) <= 42 for line in cue.text.split("\n"))
+        assert all(line and display_width(line) <= 32 for line in cue.text.split("\n"))
 
 
 # -- files --------------------------------------------------------------------------------------------

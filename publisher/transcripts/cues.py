@@ -22,7 +22,7 @@ def cues(timeline: Timeline, transcript: Transcript) -> tuple[Cue, ...]:
     """Make cues.
 
     A turn is cut at the ends of sentences, a sentence that is too much for a cue at the ends of clauses, a
-    clause at words. Short neighbours in a turn are joined. A cue holds at most two lines of 42 columns and
+    clause at words. Short neighbours in a turn are joined. A cue holds at most two lines of 32 columns and
     lasts 1 to 7 s where the text allows. White space aside, the cues of a turn hold exactly its text.
 
     Args:

@@ -17,8 +17,8 @@ from publisher.model import Transcript
 from publisher.segmentation import words
 from publisher.text import display_width
 
-LINE = 42
-"""Columns of a line; a wide character takes two."""
+LINE = 32
+"""Columns of a line, as the podcast namespace asks of SRT; a wide character takes two."""
 
 MID_CLAUSE = 16
 """Columns by which the wider line may grow if the break then follows punctuation."""
