@@ -18,7 +18,7 @@ from publisher.fetch import OUTCOMES
 from publisher.files import settle, write_if_changed
 from publisher.freshness import Freshness
 from publisher.making import Job, Made
-from publisher.model import Episode, Event, Loudness, Outcome, Status
+from publisher.model import Episode, Event, Outcome, Status, Unspoken
 from publisher.store import Ledger, Lock, Record
 from publisher.timecode import seconds
 from publisher.timings import Timings
@@ -56,7 +56,8 @@ class Report:
     def as_json(self) -> str:
         """The report as `output/report.json` holds it: the state, not the run, so it changes with the show only."""
         rows = [_row(outcome) for outcome in self.outcomes]
-        return json.dumps({"show": self.show, "episodes": rows}, ensure_ascii=False, indent=1) + "\n"
+        data = {"show": self.show, "episodes": rows}
+        return json.dumps(data, ensure_ascii=False, indent=1, default=asdict) + "\n"
 
 
 def fetch_all(space: Workspace, names: tuple[str, ...] = ()) -> Report:
@@ -362,11 +363,7 @@ class _Build:
 
 def _row(outcome: Outcome) -> dict[str, object]:
     told = ((field.name, getattr(outcome, field.name)) for field in fields(outcome))
-    row = {
-        name: asdict(value) if isinstance(value, Loudness) else value
-        for name, value in told
-        if value not in ("", (), 0, None)
-    }
+    row = {name: value for name, value in told if value not in ("", (), 0, None)}
     if outcome.stage == "fetch" and (about := OUTCOMES.get(outcome.code)):
         row |= {"remedy": about.remedy, "retry_after": about.retry_after}
     if outcome.duration:
@@ -376,5 +373,8 @@ def _row(outcome: Outcome) -> dict[str, object]:
 
 def _outcome_from(record: Record) -> Outcome:
     said = json.loads(record.outcome)
-    lists = {name: tuple(said.get(name, ())) for name in ("warnings", "unspoken")}
+    lists = {
+        "warnings": tuple(said.get("warnings", ())),
+        "unspoken": tuple(Unspoken(row["line"], tuple(row["words"])) for row in said.get("unspoken", ())),
+    }
     return Outcome(**{**said, **lists, "status": Status(said["status"])})
