@@ -46,7 +46,7 @@ WORDS, REACH, MOST_BETWEEN = 2, 2_000, 3_000
 """So many words of both turns, and so many milliseconds on both sides of a start, are in question; where the turns are
 further apart than the last, there is something else between them, such as an advertisement."""
 
-STRAY = 0.1
+STRAY = 0.3
 """How likely a frame is of neither voice: a noise, a laugh, music."""
 
 MOST_LEANING, VOICE, TEXT, PAUSE, MARGIN = 3.0, 1.0, 0.2, 5.0, 5.0
@@ -168,8 +168,9 @@ def _window(
     if words.start[first[0]] - words.end[last[-1]] > MOST_BETWEEN:
         return None
     low = max(int(words.start[last[-WORDS:][0]]), places[before].start + STEP)
-    high = int(words.start[first[WORDS]]) if len(first) > WORDS else following
-    start = places[turn].start
+    start, high = places[turn].start, following
+    if len(first) > WORDS:
+        high = int(words.start[first[WORDS]] + words.end[first[WORDS]]) // 2
     return max(low, start - REACH), min(high, start + REACH, following - STEP)
 
 
