@@ -11,6 +11,7 @@ import sys
 import wave
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -209,6 +210,21 @@ def test_a_turn_with_more_text_than_was_said_begins_where_it_is_heard(tmp_path: 
     span = found.turns[long.index].span
     assert span
     assert abs(span.start - (talk.starts[long.index] or 0)) <= 250
+
+
+def test_what_a_speaker_adds_before_the_first_word_of_the_text_belongs_to_the_turn(tmp_path: Path) -> None:
+    written = opening(16)
+    after_another = [
+        two.index for one, two in pairwise(written.turns) if {one.speaker, two.speaker} == {"老谭", "小满"}
+    ]
+    assert len(after_another) >= 2
+    said = tuple(
+        replace(turn, text=f"嗯对对对。{turn.text}") if turn.index in after_another else turn
+        for turn in written.turns
+    )
+    talk = speak(Transcript((Section("Opening", 1, said),)), tmp_path)
+    found = AcousticAligner().align(written, talk.evidence)
+    assert max(errors(found, talk.starts)) <= 250
 
 
 def test_refining_brings_starts_that_are_half_a_second_off_to_where_the_sound_sets_in(

@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 
-REVISION = "5"
+REVISION = "6"
 """Changes when the same input would give other times, so that timelines are made again."""
 
 ENGINES: dict[str, Aligner] = {

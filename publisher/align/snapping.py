@@ -76,7 +76,7 @@ def snapped_to(heard: Sequence[Levels], places: Mapping[int, Place]) -> dict[int
     snapped = dict(places)
     for index, place in sought.items():
         around = next(found for found in heard if _covers(found, place))
-        if pause := _best(_pauses(around, place), place):
+        if pause := _best(pauses(around, place), place):
             sure = _confirmed(place.confidence)
             snapped[index] = replace(place, start=pause.end, end=max(place.end, pause.end), confidence=sure)
         else:
@@ -104,7 +104,7 @@ def _covers(found: Levels, place: Place) -> bool:
     return found.start <= place.earliest and place.latest <= found.start + len(found.decibels) * STEP
 
 
-def _pauses(around: Levels, place: Place) -> list[Pause]:
+def pauses(around: Levels, place: Place) -> list[Pause]:
     """The pauses that end inside a place's window."""
     import numpy as np
 
@@ -116,10 +116,10 @@ def _pauses(around: Levels, place: Place) -> list[Pause]:
         return []
     quiet = decibels < silent + THRESHOLD * (loud - silent)
     offset = around.start + first * STEP
-    pauses = (Pause(offset + start * STEP, offset + end * STEP) for start, end in _stretches(quiet))
+    found = (Pause(offset + start * STEP, offset + end * STEP) for start, end in _stretches(quiet))
     return [
         pause
-        for pause in pauses
+        for pause in found
         if pause.end - pause.start >= MIN_PAUSE and place.earliest <= pause.end <= place.latest
     ]
 

@@ -15,6 +15,7 @@ from publisher.align.acoustic.onsets import Words, places_of, words_of
 from publisher.align.acoustic.phones import Script, spoken_script
 from publisher.align.acoustic.processors import plain_products
 from publisher.align.acoustic.rounds import Rounds
+from publisher.align.acoustic.speakers import told_apart
 from publisher.align.acoustic.training import Settled, settled
 from publisher.align.coldopen import cold_open
 from publisher.align.engine import Evidence
@@ -74,7 +75,8 @@ class AcousticAligner:
         words = words_of(script, found)
         unlearned = partial(_unlearned, script, rounds, found)
         check_words(words, unlearned, languages)
-        places = sure(places_of(words, sound), words)
+        speakers = [turn.speaker for turn in transcript.turns]
+        places = sure(told_apart(places_of(words, sound), words, sound, speakers), words)
         placing = _placing(author, script, words, evidence.duration)
         places = pinned(_with_unspoken(places, script, evidence.duration), pins)
         turns = time_turns(transcript, author, placing, places, duration=evidence.duration)

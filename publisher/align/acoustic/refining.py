@@ -18,6 +18,7 @@ from publisher.align.acoustic.onsets import places_of, words_of
 from publisher.align.acoustic.phones import VOICES, Script, spoken_script
 from publisher.align.acoustic.processors import plain_products
 from publisher.align.acoustic.rounds import Rounds
+from publisher.align.acoustic.speakers import told_apart
 from publisher.align.acoustic.training import sharpened
 from publisher.align.placing import Place
 from publisher.align.timing import time_sections
@@ -88,7 +89,9 @@ def refine(
     except AlignmentError:
         return timeline
     words = words_of(script, found)
-    turns = tuple(_moved(timeline.turns, sure(places_of(words, sound), words)))
+    speakers = [turn.speaker for turn in transcript.turns]
+    places = sure(told_apart(places_of(words, sound), words, sound, speakers), words)
+    turns = tuple(_moved(timeline.turns, places))
     spoken = timed_words(transcript, turns, heard_letters(transcript, script, words))
     return replace(
         timeline,
