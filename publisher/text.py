@@ -103,11 +103,12 @@ def is_cjk(letter: str) -> bool:
 
 def display_width(text: str) -> int:
     """Columns that a terminal or a caption line needs: wide characters count two, marks none."""
-    return sum(map(_column, text))
+    return sum(map(column, text))
 
 
 @cache
-def _column(letter: str) -> int:
+def column(letter: str) -> int:
+    """Columns of one character."""
     if unicodedata.combining(letter) or unicodedata.category(letter) in {"Cf", "Mn", "Me"}:
         return 0
     return 2 if unicodedata.east_asian_width(letter) in _WIDE else 1
