@@ -138,9 +138,12 @@ def _measure(show: Path, episodes: int, jobs: int) -> list[Row]:
 
 
 def _forget_all_but_audio(show: Path) -> None:
+    """Put aside what was written: where many files were just deleted, ext4 is ten times as slow to make new ones."""
+    aside = show / "aside"
+    aside.mkdir()
     for path in (show / "output").iterdir():
         if path.name != "media":
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            path.rename(aside / path.name)
     for name in ("ledger.sqlite3", "site.sqlite3", "site.json", "feed.json"):
         (show / ".publisher" / name).unlink(missing_ok=True)
 

@@ -208,9 +208,16 @@ class _Build:
     # -- one episode ----------------------------------------------------------------------------------
 
     def _known(self, path: Path) -> Outcome | None:
-        """What the report says of an episode of which nothing has changed since the last run."""
-        slug = path.stem
-        self._before = {str(path.relative_to(self._space.root)): store.mark(path)}
+        """What the report says of an episode of which nothing has changed since the last run.
+
+        Of another one, the mark of its file is taken here, before it is read.
+        """
+        outcome = self._untouched(path.stem)
+        if outcome is None:
+            self._before = {str(path.relative_to(self._space.root)): store.mark(path)}
+        return outcome
+
+    def _untouched(self, slug: str) -> Outcome | None:
         record, entry = self._records.get(slug), self._lock.episodes.get(slug)
         if record is None or entry is None or entry.withdrawn or slug in self._republish:
             return None

@@ -81,11 +81,13 @@ class Prepared:
         recipe: What it is made of.
         sounds: The sound in each format, the one that everybody gets first.
         known: From what they were made.
+        key: Everything that decides how they sound.
     """
 
     recipe: Recipe
     sounds: tuple[Mastered, ...]
     known: Known
+    key: str
 
     @property
     def sound(self) -> str:
@@ -234,10 +236,12 @@ def prepare(space: Workspace, episode: Episode, fetched: Fetched) -> Prepared:
             sound_around(space, episode, "outro"),
             space.show.audio.target(talk.channels),
         )
-        kept = _Kept(memory(space, episode.slug), talk.path, manner(space, episode), space.settings.progress)
-        known = kept.known(recipe, lambda: source_of(episode, talk.path))
+        how = manner(space, episode)
+        key = store.fingerprint(how, talk.path)
+        kept = _Kept(memory(space, episode.slug), talk.path, key, space.settings.progress)
+        known = kept.known(recipe, lambda: Known(source_of(episode, talk.path), how))
         sounds = tuple(kept.sound(recipe, known.measured, form) for form in _formats(space, talk))
-        return Prepared(recipe, sounds, known)
+        return Prepared(recipe, sounds, known, key)
 
 
 def write(
@@ -256,7 +260,7 @@ def write(
         MediaError: A file does not read back.
     """
     talk, progress = prepared.recipe.talk, space.settings.progress
-    kept = _Kept(memory(space, episode.slug), talk.path, prepared.known.manner, progress)
+    kept = _Kept(memory(space, episode.slug), talk.path, prepared.key, progress)
     forms = _formats(space, talk)
     targets = [space.output / "media" / f"{entry.enclosure}{form.suffix}" for form in forms]
     written = [
@@ -284,25 +288,20 @@ class _Kept:
     Attributes:
         memory: What each part is like; its siblings hold the rest.
         source: The audio as fetched.
-        manner: What else decides how it sounds.
+        key: Everything that decides how it sounds.
         progress: Told what is done.
     """
 
     memory: Path
     source: Path
-    manner: str
+    key: str
     progress: Progress
 
-    @property
-    def key(self) -> str:
-        """Everything that decides how it sounds."""
-        return store.fingerprint(self.manner, self.source)
-
-    def known(self, recipe: Recipe, source: Callable[[], str]) -> Known:
+    def known(self, recipe: Recipe, unmeasured: Callable[[], Known]) -> Known:
         """What each part is like as it came, and by what the sound is known again."""
 
         def make() -> Known:
-            return Known(source(), self.manner, media.measure(recipe, self.progress))
+            return replace(unmeasured(), measured=media.measure(recipe, self.progress))
 
         return store.remembered(self.memory, self.key, Known, make)
 

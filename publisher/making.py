@@ -68,7 +68,7 @@ class Made:
 
     Attributes:
         fetched: What was fetched.
-        aligned: Its times.
+        aligned: What is to be said of its times; these themselves lie beside its file.
         entry: What subscribers know it by; None when it was only prepared.
         written: Its files; None when it was only prepared.
     """
@@ -135,7 +135,7 @@ def write(job: Job, fetched: Fetched, prepared: Prepared, aligned: Aligned) -> M
         written = publishing.write_episode(
             job.space, job.episode, fetched, aligned.times, entry, prepared=prepared
         )
-        return Made(fetched, aligned, entry, written)
+        return Made(fetched, replace(aligned, times=None), entry, written)
 
 
 def _with_sound(episode: Episode, entry: LockedEpisode, sound: str) -> LockedEpisode:

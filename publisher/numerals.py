@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from heapq import merge
 
 _NUMBER = re.compile(
     r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(?:\s?([%％]|(?:percent|per\scent)(?![a-z])))?", re.IGNORECASE
@@ -35,6 +34,7 @@ _WORD = "|".join(sorted((*_ENGLISH, *_TENS, *_LARGE), key=len, reverse=True))
 _IN_WORDS = re.compile(
     rf"(?<![a-z])(?:{_WORD})(?:(?:\s|-|\sand\s)(?:{_WORD}))*(\spercent|\sper\scent)?(?![a-z])", re.IGNORECASE
 )
+_LETTER = re.compile("[a-z]", re.IGNORECASE)
 _DIGITS = "零一二三四五六七八九"
 _PLACES = ("", "十", "百", "千")
 _GROUPS = ("", "万", "亿", "万亿")
@@ -48,11 +48,13 @@ def spoken_numbers(text: str) -> Iterator[tuple[int, int, str]]:
     Yields:
         Start and end of each number in the text, in order, and its reading in simplified Chinese.
     """
-    written = (
-        (found.start(), found.end(), reading(found[1], found[2] or "", percent=bool(found[3])))
-        for found in _NUMBER.finditer(text)
-    )
-    yield from merge(written, _in_english(text))
+    found = [
+        (number.start(), number.end(), reading(number[1], number[2] or "", percent=bool(number[3])))
+        for number in _NUMBER.finditer(text)
+    ]
+    if _LETTER.search(text):
+        found = sorted((*found, *_in_english(text)))
+    yield from found
 
 
 def _in_english(text: str) -> Iterator[tuple[int, int, str]]:

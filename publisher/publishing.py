@@ -151,9 +151,10 @@ def write_episode(
             )
             pages = site.episode_files(site.theme_of(space.root), material)
             files |= {f"{folder}/{page.path}": page for page in pages}
-        contents = {space.output / path: file.content for path, file in files.items()}
+        targets = {space.output / path: path for path in files}
+        contents = {target: files[path].content for target, path in targets.items()}
         written = write_together(contents, lasting=False)
-        changed = (*made.changed, *(path for path in files if space.output / path in written))
+        changed = (*made.changed, *(targets[target] for target in written))
         item = Item(
             episode=replace(episode, transcript=Transcript(()), fields={}),
             guid=entry.guid,

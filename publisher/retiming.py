@@ -54,14 +54,23 @@ def _heard(edit: EditMap, said: Iterable[_Said]) -> Iterator[_Said]:
 
 def published_timeline(edit: EditMap, timeline: Timeline) -> Timeline:
     """The same times in the published audio; a turn that is cut out is not present."""
+    whole = not edit.changes
     return replace(
         timeline,
         duration=edit.published_duration,
-        turns=tuple(_turn(edit, turn) for turn in timeline.turns),
+        turns=tuple(
+            turn if whole and _ends_by(edit.duration, turn) else _turn(edit, turn) for turn in timeline.turns
+        ),
         sections=tuple(
             replace(section, span=section.span and edit.span(section.span)) for section in timeline.sections
         ),
     )
+
+
+def _ends_by(duration: int, turn: TimedTurn) -> bool:
+    """Whether a turn has a length, and nothing of it comes after a time."""
+    times = (mark.start for mark in turn.marks)
+    return turn.span is not None and turn.span.length > 0 and max((turn.span.end, *times)) <= duration
 
 
 def _turn(edit: EditMap, turn: TimedTurn) -> TimedTurn:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from array import array
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from publisher.numerals import digit_reading, spoken_numbers
@@ -48,11 +48,12 @@ def _to_simplified() -> OpenCC:
     return OpenCC("t2s")
 
 
+@lru_cache(1)
 def fold(text: str) -> Folded:
     """Fold for comparing: letters only; width, case, accents, script variants and ways to write numbers gone.
 
     Compatibility decomposition (Unicode NFKD), marks dropped, case folded, traditional Chinese characters
-    made simplified (OpenCC `t2s`), digits as Chinese says them.
+    made simplified (OpenCC `t2s`), digits as Chinese says them. The last text is remembered.
     """
     letters: list[str] = []
     offsets = array("l")
@@ -103,11 +104,12 @@ def is_cjk(letter: str) -> bool:
 
 def display_width(text: str) -> int:
     """Columns that a terminal or a caption line needs: wide characters count two, marks none."""
-    return sum(map(_column, text))
+    return sum(map(column, text))
 
 
 @cache
-def _column(letter: str) -> int:
+def column(letter: str) -> int:
+    """Columns of one character."""
     if unicodedata.combining(letter) or unicodedata.category(letter) in {"Cf", "Mn", "Me"}:
         return 0
     return 2 if unicodedata.east_asian_width(letter) in _WIDE else 1

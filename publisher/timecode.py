@@ -53,8 +53,8 @@ def from_seconds(seconds: float) -> int:
 
 
 def seconds(ms: int) -> float:
-    """Seconds with three decimals, as JSON files carry them."""
-    return round(ms / SECOND, 3)
+    """Seconds with up to three decimals, as JSON files carry them."""
+    return ms / SECOND
 
 
 def webvtt(ms: int) -> str:

@@ -45,10 +45,12 @@ class Timings:
 
     def keep(self, cache: Path, present: Collection[str]) -> None:
         """Write them into the cache, beside what is known of the other episodes that there are."""
+        if not self._seconds:
+            return
         known = read_timings(cache)
         merged = {slug: stages for slug, stages in (known | self._seconds).items() if slug in {"", *present}}
         if merged != known:
-            text = json.dumps(merged, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+            text = json.dumps(merged, ensure_ascii=False, sort_keys=True) + "\n"
             write_whole(cache / FILE, text.encode("utf-8"))
 
 

@@ -27,15 +27,17 @@ def sweep(space: Workspace, known: Collection[str]) -> set[str]:
         Paths under `output/` of what was removed.
     """
     removed: set[str] = set()
+    above = len(str(space.output)) + 1
     for name in OWN_FOLDERS:
         for folder, _, files in os.walk(space.output / name, topdown=False):
-            inside = Path(folder).relative_to(space.output).as_posix()
-            for file in files:
-                if (path := f"{inside}/{file}") not in known:
-                    (space.output / path).unlink()
-                    removed.add(path)
-            with suppress(OSError):  # it is not empty
-                Path(folder).rmdir()
+            inside = folder[above:].replace(os.sep, "/")
+            foreign = {path for file in files if (path := f"{inside}/{file}") not in known}
+            for path in foreign:
+                (space.output / path).unlink()
+            removed |= foreign
+            if len(foreign) == len(files):
+                with suppress(OSError):  # it has folders
+                    Path(folder).rmdir()
     return removed
 
 

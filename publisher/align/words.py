@@ -16,7 +16,7 @@ from publisher.align.matching import Matches
 from publisher.align.sequences import AuthorText, HeardText
 from publisher.model import THRESHOLD, Mark, Method, Span, TimedTurn, TimedWord, Transcript
 from publisher.segmentation import words
-from publisher.text import display_width
+from publisher.text import column
 
 if TYPE_CHECKING:
     import numpy as np
@@ -131,8 +131,12 @@ def inside(own: Iterable[TimedWord], turn: TimedTurn) -> Iterator[TimedWord]:
     """The words of a turn inside its time; those that had to be moved are not sure."""
     if turn.span is None:
         return
+    first, last = turn.span.start, turn.span.end
     for word in own:
-        start, end = (min(max(at, turn.span.start), turn.span.end) for at in (word.span.start, word.span.end))
+        if first <= word.span.start and word.span.end <= last:
+            yield word
+            continue
+        start, end = (min(max(at, first), last) for at in (word.span.start, word.span.end))
         yield replace(word, span=Span(start, end), sure=word.sure and start == word.span.start)
 
 
@@ -147,7 +151,7 @@ class _Clock:
     """The time at each offset of a turn's text: what was heard, then the marks, and even sharing between them."""
 
     def __init__(self, text: str, turn: TimedTurn, span: Span, letters: Letters | None) -> None:
-        widths = (display_width(letter) if letter.isalnum() else 0 for letter in text)
+        widths = (column(letter) if letter.isalnum() else 0 for letter in text)
         self._columns = [0, *accumulate(widths)]
         rows = letters.rows() if letters else []
         self._until = {last: end for offset, until, _, end in rows for last in range(offset, until)}

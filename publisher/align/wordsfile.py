@@ -67,8 +67,12 @@ def _read(rows: list[Any], timeline: Timeline, transcript: Transcript) -> Iterat
         latest = index
         turn, length = timeline.turns[index], len(transcript.turns[index].text)
         own = [_word(index, row) for row in words]
-        ends = [0, *(word.offset + word.length for word in own)]
-        if ends[-1] > length or any(word.offset < end for word, end in zip(own, ends, strict=False)):
+        end = 0
+        for word in own:
+            if word.offset < end:
+                raise ValueError(f"turn {index}: its words overlap")
+            end = word.offset + word.length
+        if end > length:
             raise ValueError(f"turn {index}: its text has no such words")
         yield from inside(own, turn)
 

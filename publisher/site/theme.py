@@ -66,7 +66,9 @@ def _theme(folder: Path, own: str) -> Theme:
         path = f"assets/{stem}.{sha256(content).hexdigest()[:10]}.{suffix}"
         assets[name] = Artefact(path, mime, content)
     key = sha256(f"{REVISION} {own} {_packaged()} {sorted(file.path for file in assets.values())}".encode())
-    return Theme(key.hexdigest(), templating.environment("publisher.site", folder), assets)
+    templates = templating.environment("publisher.site", folder)
+    templates.auto_reload = False  # with other templates, it is another theme
+    return Theme(key.hexdigest(), templates, assets)
 
 
 def _hash_of(folder: Path) -> str:

@@ -16,17 +16,20 @@ def shape(peaks: bytes) -> str:
     Args:
         peaks: As audiowaveform writes them in JSON, version 1 or 2: pairs of lowest and highest sample.
     """
+    import numpy as np
+
     try:
         data = json.loads(peaks)
         step = 2 * int(data.get("channels", 1))
-        highest = [abs(int(value)) for value in data["data"][1::step]]
-    except (ValueError, TypeError, KeyError, AttributeError):
+        highest = np.abs(np.array(data["data"][1::step], dtype=np.int64))
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return ""
-    columns, loudest = min(COLUMNS, len(highest)), max(highest, default=0)
-    if not loudest:
+    if not highest.any():
         return ""
-    parts = [highest[len(highest) * k // columns : len(highest) * (k + 1) // columns] for k in range(columns)]
-    heights = [max(1, round(max(part) * (_MIDDLE - 2) / loudest)) for part in parts]
+    columns = min(COLUMNS, len(highest))
+    loudest = np.maximum.reduceat(highest, len(highest) * np.arange(columns) // columns)
+    scaled = np.rint(loudest * (_MIDDLE - 2) / highest.max())
+    heights = np.maximum(1, scaled).astype(np.int64).tolist()
     return "".join(
         f"M{place} {_MIDDLE - height}v{2 * height}"
         for place, height in zip(_places(columns), heights, strict=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from publisher.model import Cue, Mark, Span, Timeline, Transcript
-from publisher.text import display_width
+from publisher.text import column
 from publisher.transcripts.units import LINE, Break, Ruler, Unit, units_of
 
 LONGEST = 7_000
@@ -53,7 +53,7 @@ class _Clock:
     """When each character of a text is spoken: marks, and between them time shared out by width."""
 
     def __init__(self, text: str, marks: Iterable[Mark], span: Span) -> None:
-        self._columns = [0, *accumulate(map(display_width, text))]
+        self._columns = [0, *accumulate(map(column, text))]
         self._offsets, self._times = [0], [span.start]
         for mark in marks:
             if self._offsets[-1] < mark.offset < len(text):

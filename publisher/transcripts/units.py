@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from itertools import accumulate, pairwise, zip_longest
+from typing import NamedTuple
 
 from publisher.model import Transcript
 from publisher.segmentation import words
@@ -53,8 +53,7 @@ class Break(IntEnum):
     SENTENCE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """Text that stays on one line.
 
     Attributes:
@@ -89,15 +88,14 @@ def units_of(transcript: Transcript) -> Mapping[int, Sequence[Unit]]:
 
 def _whole_words(text: str) -> list[tuple[int, int]]:
     """Stretches of text that end where no word goes on."""
-    inside: set[int] = set()
-    for start, end in words(text):
-        inside.update(range(start + 1, end))
+    inside = {offset for start, end in words(text) for offset in range(start + 1, end)}
     found: list[tuple[int, int]] = []
     for match in _UNIT.finditer(text):
-        if found and match.start() in inside and found[-1][1] == match.start():
-            found[-1] = (found[-1][0], match.end())
+        start, end = match.span()
+        if found and start in inside and found[-1][1] == start:
+            found[-1] = (found[-1][0], end)
         else:
-            found.append(match.span())
+            found.append((start, end))
     return found
 
 
@@ -134,6 +132,7 @@ class Ruler:
         widths = (display_width(text[unit.start : unit.end]) for unit in found)
         stretched = (width + gap for width, gap in zip_longest(widths, self._gaps, fillvalue=0))
         self._edges = [0, *accumulate(stretched)]
+        self._lines: dict[tuple[int, int], list[tuple[int, int]]] = {}
 
     def width(self, first: int, last: int) -> int:
         """Columns of a run on one line, a single blank where it has white space."""
@@ -142,9 +141,11 @@ class Ruler:
 
     def middle(self, first: int, last: int) -> int:
         """Where to break a run of two units or more: lines that fit, near the middle, after punctuation."""
+        edges, begin = self._edges, self._edges[first]
+        end = begin + self.width(first, last)
 
         def cost(cut: int) -> tuple[bool, int]:
-            wider = max(self.width(first, cut), self.width(cut, last))
+            wider = max(edges[cut] - self._gaps[cut - 1] - begin, end - edges[cut])
             return wider > LINE, wider + (MID_CLAUSE if self._units[cut - 1].after is Break.WORD else 0)
 
         return min(range(first + 1, last), key=cost)
@@ -153,8 +154,10 @@ class Ruler:
         """A run as one line or two balanced ones."""
         if self.width(first, last) <= LINE or last - first == 1:
             return [(first, last)]
-        cut = self.middle(first, last)
-        return [(first, cut), (cut, last)]
+        if (first, last) not in self._lines:
+            cut = self.middle(first, last)
+            self._lines[first, last] = [(first, cut), (cut, last)]
+        return self._lines[first, last]
 
     def text(self, first: int, last: int) -> str:
         """A run's text, white space as single blanks."""
