@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import ctypes
 import json
+import os
 import re
 import subprocess
 import sys
 import threading
 import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from itertools import takewhile
 from typing import IO, TYPE_CHECKING, Any
 
+from publisher import interrupts
 from publisher.errors import MissingExtraError, PublisherError
 from publisher.timecode import SECOND
 
@@ -45,10 +46,7 @@ _SPOKEN_CATEGORIES = "LNMP"
 _REINSTALL = "Reinstall it with: pip install --force-reinstall espeakng-loader."
 _SPOKEN_SIGNS = "+=%$€£¥°"
 
-# Ctrl-C reaches this process too; it ends without a word, whatever it is at.
-_SERVE = (
-    "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); from publisher.speech import main; main()"
-)
+_SERVE = "from publisher.speech import main; main()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +144,15 @@ def speak_all(utterances: Sequence[Utterance]) -> Iterator[Spoken]:
     """
     _library_and_data()
     command = [sys.executable, "-c", _SERVE]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
+    # Out of reach of Ctrl-C, which may come before it can be ignored: it ends when its pipes do.
+    with subprocess.Popen(  # noqa: S603
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    ) as process:
         stdin, stdout = process.stdin, process.stdout
         if stdin is None or stdout is None:
             raise PublisherError("The speech process has no pipes.")
         for utterance in utterances:
+            interrupts.heed()
             yield _answer(stdin, stdout, utterance)
 
 
@@ -172,7 +174,7 @@ def _answer(stdin: IO[bytes], stdout: IO[bytes], utterance: Utterance) -> Spoken
 
 def main() -> None:
     """Serve `speak_all`: one utterance a line as JSON in; a line of JSON and the samples out."""
-    with suppress(BrokenPipeError):
+    try:
         for line in sys.stdin.buffer:
             utterance = Utterance(**json.loads(line))
             said = speak(**asdict(utterance))
@@ -182,6 +184,8 @@ def main() -> None:
             sys.stdout.buffer.write(json.dumps(header).encode("ascii") + b"\n")
             sys.stdout.buffer.write(said.samples.astype("<i2").tobytes())
             sys.stdout.buffer.flush()
+    except BrokenPipeError:  # nobody listens any more; Python would complain as it ends
+        os._exit(0)
 
 
 def _said(engine: _Engine, text: str) -> Spoken:

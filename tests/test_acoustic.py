@@ -415,6 +415,6 @@ def test_ctrl_c_ends_it_at_once_with_one_sentence(talk: Talk, tmp_path: Path) ->
         os.killpg(process.pid, signal.SIGINT)
         rest = process.stderr.read()
     assert first == "Listening\n"
-    assert process.returncode == 130
+    assert process.returncode == 130, rest
     assert "Traceback" not in rest
     assert rest.endswith("\nStopped. What is finished stays; the next run goes on from there.\n")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from publisher import interrupts
 from publisher.errors import FaultyFileError, PublisherError, UsageError, disk_sentence
 
 if TYPE_CHECKING:
@@ -148,6 +149,7 @@ def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def run(**arguments: Any) -> None:
         common = _options(**{name: arguments.pop(name) for name in common_options()})
+        interrupts.listen()
         try:
             command(common=common, **arguments)
         except KeyboardInterrupt:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
+from publisher import interrupts
+
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
     from av.filter import Graph
@@ -51,6 +53,7 @@ def pulled(graph: Graph) -> Iterator[AudioFrame]:
         try:
             frame = cast("AudioFrame", graph.pull())
         except (av.error.BlockingIOError, av.error.EOFError):
+            interrupts.heed()
             return
         frame.pts = None
         yield frame
