@@ -22,8 +22,8 @@ from publisher.executors import Inline, choose
 from publisher.executors.bucket import Bucket, packed, unpacked
 from publisher.workspace import Settings, open_show
 from tests.conftest import CHECKOUT
-from tests.test_batch import titles, tree
-from tests.test_cluster import Killer, scheduler, started, worker  # noqa: F401 - a fixture
+from tests.test_batch import titles
+from tests.test_cluster import Killer, same_as_alone, scheduler, started, worker  # noqa: F401 - a fixture
 from tests.test_executors import faulty, show, write_episode  # noqa: F401 - fixtures
 
 pytest.importorskip("distributed", reason="dask.distributed (the extra cluster) is not installed")
@@ -89,20 +89,6 @@ def s3() -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
-
-
-def same_as_alone(folder: Path, alone: Path, report: batch.Report) -> None:
-    """Whether a build elsewhere gave what a build here gives."""
-    expected = batch.build(open_show(alone, Settings()), executor=Inline())
-    assert [(each.slug, each.status, each.code) for each in report.outcomes] == [
-        (each.slug, each.status, each.code) for each in expected.outcomes
-    ]
-    assert report.changed == expected.changed
-    ours, theirs = tree(folder), tree(alone)
-    reason = {"output/report.json"}  # it names the folders
-    assert {k: v for k, v in ours.items() if k not in reason} == {
-        k: v for k, v in theirs.items() if k not in reason
-    }
 
 
 def test_machines_without_a_common_folder_give_the_same_bytes_through_a_bucket(

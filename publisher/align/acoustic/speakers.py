@@ -69,6 +69,8 @@ def told_apart(
         The same turns.
     """
     found = dict(places)
+    if len({speakers[turn] for turn in places} - {""}) <= 1:
+        return found
     known = _Voices.learned(places, sound, speakers)
     turns = sorted(places)
     following = len(sound.decibels) * STEP
@@ -117,8 +119,6 @@ class _Voices:
         for turn, place in places.items():
             if speakers[turn]:
                 said.setdefault(speakers[turn], []).append(there.aloud(place.start, place.end))
-        if len(said) <= 1:
-            return there
         own = {speaker: np.concatenate(parts) for speaker, parts in said.items()}
         return replace(
             there,
