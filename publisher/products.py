@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from publisher.files import write_if_changed, write_whole
+from publisher.untrusted import read_json, stays_inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,11 @@ def mark_of(path: Path) -> str:
 def remembered(memory: Path) -> dict[str, tuple[str, str]]:
     """Path → key and mark of what was made last; nothing when that is not known."""
     try:
-        data = json.loads(memory.read_bytes())
+        data = read_json(memory)
+        if not all(map(stays_inside, data)):
+            return {}
         return {str(path): (str(key), str(mark)) for path, (key, mark) in data.items()}
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, TypeError, AttributeError):
         return {}
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 from publisher.files import write_whole
 from publisher.model import Event
+from publisher.text import one_line
 from publisher.untrusted import read_json
 from publisher.workspace import Workspace
 
@@ -59,8 +61,15 @@ def read_timings(cache: Path) -> dict[str, dict[str, float]]:
     try:
         data = read_json(cache / FILE)
         return {
-            str(slug): {str(stage): float(seconds) for stage, seconds in stages.items()}
+            str(slug): {one_line(str(stage)): _measured(seconds) for stage, seconds in stages.items()}
             for slug, stages in data.items()
         }
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError, OverflowError):
         return {}
+
+
+def _measured(seconds: object) -> float:
+    found = float(str(seconds))
+    if not 0 <= found < inf:
+        raise ValueError("a stage takes some time")
+    return found

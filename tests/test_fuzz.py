@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tests.conftest import CHECKOUT
 from tests.fuzz.cases import MOST, TOKENS, anything
 from tests.fuzz.found import FOUND
-from tests.fuzz.targets import TARGETS, Target, check
+from tests.fuzz.law import Target, check
+from tests.fuzz.targets import TARGETS
 
 EVERY_TARGET = pytest.mark.parametrize("target", TARGETS.values(), ids=list(TARGETS))
 

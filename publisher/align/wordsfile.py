@@ -69,8 +69,8 @@ def _read(rows: list[Any], timeline: Timeline, transcript: Transcript) -> Iterat
         own = [_word(index, row) for row in words]
         end = 0
         for word in own:
-            if word.offset < end:
-                raise ValueError(f"turn {index}: its words overlap")
+            if not end <= word.offset < word.offset + word.length:
+                raise ValueError(f"turn {index}: its words overlap, or one is empty")
             end = word.offset + word.length
         if end > length:
             raise ValueError(f"turn {index}: its text has no such words")

@@ -9,6 +9,7 @@ from pathlib import Path
 from publisher.errors import FetchError
 from publisher.fetch.outcomes import OUTCOMES, RefusedError
 from publisher.files import write_whole
+from publisher.text import clean, one_line
 from publisher.untrusted import read_json
 
 FILE = "failure.json"
@@ -56,6 +57,14 @@ def forget_failure(folder: Path) -> None:
 def read_failure(folder: Path) -> Failed | None:
     """Why an episode's last fetch failed; None when it did not."""
     try:
-        return Failed(**read_json(folder / FILE))
-    except (OSError, ValueError, TypeError):
+        data = read_json(folder / FILE)
+        later = data["retry_at"]
+        return Failed(
+            code=one_line(str(data["code"])),
+            what=clean(str(data["what"])),
+            remedy=clean(str(data["remedy"])),
+            at=int(data["at"]),
+            retry_at=None if later is None else int(later),
+        )
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -157,6 +158,10 @@ def _wait(error: Exception) -> bool | float:
     return isinstance(error, (*passing, _CutError))
 
 
+_VALIDATOR = re.compile(r"[!-~][ -~]{0,999}")
+"""What a header may say: printable ASCII."""
+
+
 def _http_error(answer: _Answer, shown: str, place: Place) -> FetchError:
     code = code_of_status(answer.status)
     remedy = OUTCOMES[code].remedy if OUTCOMES[code].again and code != "gone" else "Correct the address."
@@ -184,11 +189,12 @@ class _Part:
     def headers(self) -> dict[str, str]:
         """What asks for the rest; nothing when there is no part or no way to know it again."""
         try:
-            validator = read_json(self.note)["validator"]
+            validator = str(read_json(self.note)["validator"])
             size = self.file.stat().st_size
         except (OSError, ValueError, KeyError, TypeError):
             return {}
-        return {"Range": f"bytes={size}-", "If-Range": str(validator)} if validator and size else {}
+        usable = size and _VALIDATOR.fullmatch(validator)
+        return {"Range": f"bytes={size}-", "If-Range": validator} if usable else {}
 
     def remember(self, headers: Mapping[str, str]) -> None:
         tag = headers.get("ETag", "")

@@ -19,7 +19,7 @@ from typing import Any
 
 from publisher.products import mark_of
 from publisher.site.mentions import Key, Names, Spellings, spellings_of
-from publisher.site.record import PAGE, SENTENCES, Record, Said, read_record, read_said
+from publisher.site.record import LISTS, PAGE, SENTENCES, Record, Said, read_record, read_said
 from publisher.site.searchindex import folded, terms
 from publisher.text import fold
 
@@ -106,7 +106,7 @@ class Memory:
         self._find_names(places, stale)
         rows = self._open.execute("SELECT record, version, index_version, mentions FROM episodes")
         found = [
-            Known(_record(record), version, index_version, _mentioned(mentions))
+            Known(_record(record), str(version), str(index_version), _mentioned(mentions))
             for record, version, index_version, mentions in rows
         ]
         return sorted(found, key=lambda each: (each.record.published, each.record.slug))
@@ -156,8 +156,9 @@ class Memory:
 
     def _other_names(self, names: Spellings) -> tuple[set[str], set[Key]]:
         """The folded names that are new, and what has lost a name, since the last time."""
-        kept = json.loads(self._fact(_NAMES) or "[]")
-        before = {(kind, slug, name) for kind, slug, own in kept for name in own}
+        with _decoding():
+            kept = json.loads(self._fact(_NAMES) or "[]")
+            before = {(str(kind), str(slug), str(name)) for kind, slug, own in kept for name in own}
         now = {(*key, name) for key, own in names.items() for name in own}
         return {fold(name).text for _, _, name in now - before}, {
             (kind, slug) for kind, slug, _ in before - now
@@ -185,7 +186,7 @@ def remembering(cache: Path) -> Iterator[Memory]:
             memory.close()
     except sqlite3.OperationalError as error:
         raise OSError(errno.EIO, str(error), str(file)) from error
-    except (sqlite3.DatabaseError, json.JSONDecodeError) as error:
+    except sqlite3.DatabaseError as error:
         file.unlink(missing_ok=True)
         raise DamagedError(errno.EIO, str(error), str(file)) from error
 
@@ -211,11 +212,42 @@ def _hash(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@contextmanager
+def _decoding() -> Iterator[None]:
+    """Make a fault of the database's of a value that is none of ours."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
+        raise sqlite3.DatabaseError(f"a value is not as it was written ({error})") from error
+
+
 def _record(text: str) -> Record:
-    data: dict[str, Any] = json.loads(text)
-    data |= {name: tuple(value) for name, value in data.items() if isinstance(value, list)}
-    return Record(**data | {"published": datetime.fromisoformat(data["published"])})
+    with _decoding():
+        data: dict[str, Any] = json.loads(text)
+        return Record(
+            str(data["slug"]),
+            str(data["title"]),
+            _moment(data["published"]),
+            int(data["duration"]),
+            str(data["summary"]),
+            **{name: tuple(map(str, data[name])) for name in LISTS},
+        )
+
+
+def _moment(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    return found
 
 
 def _mentioned(text: str) -> dict[Key, tuple[Said, ...]]:
-    return {(kind, slug): tuple(Said(*one) for one in said) for kind, slug, said in json.loads(text)}
+    with _decoding():
+        return {
+            (str(kind), str(slug)): tuple(_said(*one) for one in said)
+            for kind, slug, said in json.loads(text)
+        }
+
+
+def _said(start: int | None, sure: object, speaker: object, text: object) -> Said:
+    return Said(None if start is None else int(start), bool(sure), str(speaker), str(text))

@@ -67,7 +67,7 @@ def files(record: Record, sentences: tuple[Sentence, ...]) -> tuple[Artefact, Ar
         "date": record.published.isoformat(),
         "duration": seconds(record.duration),
         "summary": record.summary,
-        **{name: list(getattr(record, name)) for name in _LISTS if getattr(record, name)},
+        **{name: list(getattr(record, name)) for name in LISTS if getattr(record, name)},
     }
     names = list(dict.fromkeys(one_line(sentence.speaker) for sentence in sentences))
     place = {name: number for number, name in enumerate(names)}
@@ -84,7 +84,8 @@ def files(record: Record, sentences: tuple[Sentence, ...]) -> tuple[Artefact, Ar
     return Artefact(PAGE, MIME, _json(page)), Artefact(SENTENCES, MIME, _json(said))
 
 
-_LISTS = ("tags", "categories", "series", "people", "companies", "products")
+LISTS = ("tags", "categories", "series", "people", "companies", "products")
+"""The fields of a record that are lists."""
 
 
 def _json(data: object) -> bytes:
@@ -100,7 +101,7 @@ def read_record(folder: Path) -> Record:
         datetime.fromisoformat(data["date"]),
         from_seconds(data["duration"]),
         data["summary"],
-        **{name: tuple(data.get(name, ())) for name in _LISTS},
+        **{name: tuple(data.get(name, ())) for name in LISTS},
     )
 
 

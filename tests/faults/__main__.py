@@ -80,7 +80,7 @@ def _groups(built: Path, kills: int) -> Iterator[tuple[str, list[Try]]]:
     ]
     for how in faults.CACHE_DAMAGES:
         yield (
-            f"a file of the cache is {how}",
+            f"a file of the cache, or of the times of words, is {how}",
             [on_a_file(faults.cache_is_damaged, name, how) for name in cached],
         )
     for how in faults.CACHE_DAMAGES:

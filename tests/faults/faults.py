@@ -162,9 +162,10 @@ def disk_fails(show: Path, number: int, good: int, code: int, *, for_good: bool)
 
 
 def cache_files(show: Path) -> list[Path]:
-    """The files of the cache, but those by which runs know of each other."""
+    """The cache, but for the files by which runs know of each other, and the times of words: all are made anew."""
     found = (path for path in (show / ".publisher").rglob("*") if path.is_file())
-    return sorted(path for path in found if not path.name.startswith("run."))
+    cached = sorted(path for path in found if not path.name.startswith("run."))
+    return [*cached, *sorted((show / "content").glob("*.words.json"))]
 
 
 def damage(path: Path, how: str) -> None:

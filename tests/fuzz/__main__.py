@@ -72,7 +72,8 @@ def _by_hypothesis(name: str, cases: int, found: Path) -> int:
     from hypothesis import HealthCheck, Phase, given, seed, settings
 
     from tests.fuzz.cases import anything
-    from tests.fuzz.targets import TARGETS, check
+    from tests.fuzz.law import check
+    from tests.fuzz.targets import TARGETS
 
     target = TARGETS[name]
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -109,7 +110,8 @@ def _by_atheris(name: str, cases: int, found: Path) -> int:
     scratch, corpus = Path(folder.name) / "scratch", Path(folder.name) / "corpus"
     with atheris.instrument_imports(include=rooms):
         from tests.fuzz.cases import MOST, TOKENS
-        from tests.fuzz.targets import SECONDS, TARGETS, check
+        from tests.fuzz.law import SECONDS, check
+        from tests.fuzz.targets import TARGETS
 
         target = TARGETS[name]
         for place in (scratch, corpus):

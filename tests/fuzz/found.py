@@ -28,8 +28,13 @@ def _episode(fields: bytes, body: bytes = b"Ann: Hello.") -> bytes:
     return b"---\ntitle: a\ndate: 2026-01-02\n" + fields + b"\n---\n" + body + b"\n"
 
 
+_ALL_JSON = (
+    *("lock", "timeline", "words", "manifest", "artefacts", "pauses", "failure", "ledger"),
+    *("report", "timings", "products", "sound", "heard", "part"),
+)
+
 FOUND: tuple[tuple[str, str, bytes], ...] = (
-    *((name, "nested JSON", _NESTED) for name in ("lock", "timeline", "manifest", "artefacts", "pauses", "ledger")),
+    *((name, "nested JSON", _NESTED) for name in _ALL_JSON),
     ("lock", "half a character", _lock("a\ud800")),
     ("lock", "an enclosure outside", _lock(enclosure="../../e")),
     ("lock", "a date before all time zones", _lock(published="0001-01-01T00:00:00+14:00")),
@@ -41,6 +46,18 @@ FOUND: tuple[tuple[str, str, bytes], ...] = (
     ("pauses", "infinite times", b'{"youtube direct": {"until": 1, "code": "bot_check", "times": 1e999}}'),
     ("pauses", "an infinite pause", b'{"youtube direct": {"until": 1e999, "code": "bot_check", "times": 1}}'),
     ("ledger", "outputs that are a list", SEEDS["ledger"][0].replace(b'{"a": "b"}', b'["a"]')),
+    ("words", "a word that goes backwards", SEEDS["words"][0].replace(b"[0,2,0,", b"[3,-2,0,", 1)),
+    ("products", "a file outside", b'{"../precious": ["0", "12 1"]}'),
+    ("timings", "a number without end", b'{"talk": {"fetch": ' + b"9" * 400 + b"}}"),
+    ("timings", "for ever", b'{"talk": {"fetch": 1e999}}'),
+    ("timings", "no number", b'{"talk": {"fetch": NaN}}'),
+    ("failure", "a moment that is text", SEEDS["failure"][0].replace(b'"at": 1', b'"at": "then"')),
+    ("failure", "a moment beyond all time", SEEDS["failure"][1].replace(b"9000", b"1e999")),
+    ("part", "a line break", b'{"validator": "a\\r\\nCookie: b"}'),
+    ("part", "a text that no header has", '{"validator": "一"}'.encode()),
+    ("site", "a text in place of a record", b'"talk"\n[]\n[]'),
+    ("site", "nested JSON in each place", b"\n".join([_NESTED] * 3)),
+    ("site", "a list in place of a name", SEEDS["site"][0].replace(b'"ann", ["Ann"]', b'["ann"], [["Ann"]]')),
     ("config", "nested TOML", b"a = " + _NESTED),
     ("config", "a dotted key without end", b"1. " * MOST),
     ("config", "a number too long for Python", b"a = " + b"9" * 5_000),

@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from publisher.align import words_json
 from publisher.align.timelinefile import timeline_json
 from publisher.chapters import FORMATS
+from publisher.model import Span, TimedWord
 from publisher.store import Lock, write_lock
 from tests.builders import episode, timeline, transcript
 from tests.conftest import CHECKOUT, PODCAST_TOML
@@ -139,10 +141,25 @@ def _lock() -> bytes:
         return (Path(folder) / "podcast.lock.json").read_bytes()
 
 
+INPUTS = "0" * 64
+"""What the timeline and the words were made from."""
+
+
 def _timeline() -> str:
     talk = transcript()
-    written = timeline_json(timeline(talk), talk, inputs="0" * 64)
+    written = timeline_json(timeline(talk), talk, inputs=INPUTS)
     return written.replace('"present": true', '"present": true, "pinned": true', 1)
+
+
+def _words() -> str:
+    talk = timeline(transcript()).turns
+    words = [
+        TimedWord(turn.index, offset, 2, Span(start, start + 400), sure=bool(offset))
+        for turn in talk[:3]
+        if turn.span
+        for offset, start in ((0, turn.span.start), (2, turn.span.start + 500))
+    ]
+    return words_json(words, inputs=INPUTS)
 
 
 _FEED = """\
@@ -195,6 +212,18 @@ _ARTEFACTS = {
 }  # fmt: skip
 _PAUSES = {"youtube direct": {"until": 4e9, "code": "bot_check", "times": 2}}
 _FAILURE = {"code": "private", "what": "It is private.", "remedy": "Ask.", "at": 1, "retry_at": None}
+_REPORT = {
+    "show": "Show",
+    "episodes": [
+        {"slug": "talk", "status": "failed", "stage": "align", "code": "alignment", "reason": "They differ."},
+        {"slug": "other", "status": "published", "title": "Other", "duration": 9.5, "warnings": ["Look."]},
+    ],
+}
+_RECORD = {
+    "slug": "talk", "title": "Talk", "published": "2026-02-17T08:00:00+08:00", "duration": 9000, "summary": "",
+    "tags": [], "categories": [], "series": [], "people": ["Ann"], "companies": [], "products": [],
+}  # fmt: skip
+_MENTIONS = [["people", "ann", [[1000, True, "Ann", "Ann says hello."]]]]
 _LEDGER = {"version": 1, "slug": "talk", "key": "k", "outputs": {"a": "b"}, "entry": "{}", "outcome": "{}"}
 
 
@@ -215,6 +244,7 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "config": (_SHOW.encode(), (CHECKOUT / "podcast.toml").read_bytes()),
     "lock": (_lock(), (CHECKOUT / "podcast.lock.json").read_bytes()),
     "timeline": (_timeline().encode(),),
+    "words": (_words().encode(),),
     "captions-json3": (json3(_CUES, automatic=True).encode(), json3(_CUES, automatic=False).encode()),
     "captions-vtt": (webvtt(_CUES, language="en", automatic=True).encode(), _VTT.encode()),
     "captions-srt": (_SRT.encode(), _SRT.replace("\n", "\r\n").encode("utf-16")),
@@ -224,7 +254,14 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "manifest": (_json(_MANIFEST),),
     "artefacts": (_json(_ARTEFACTS),),
     "pauses": (_json(_PAUSES),),
-    "failure": (_json(_FAILURE),),
+    "failure": (_json(_FAILURE), _json(_FAILURE | {"retry_at": 9_000})),
+    "report": (_json(_REPORT),),
+    "timings": (_json({"": {"publish": 0.1}, "talk": {"fetch": 1.5, "align": 2}}),),
+    "products": (_json({"index.html": ["0" * 64, "12 1"], "a/b.html": ["1", "2"]}),),
+    "sound": (_json({"key": "key", "value": {"source": "a", "manner": "b", "measured": []}}),),
+    "heard": (_json({"language": "zh", "until": 9, "whole": True, "words": [["早", 1, 2], ["安", 2, 3]]}),),
+    "part": (_json({"validator": '"6f-1a"'}), _json({"validator": "Tue, 17 Feb 2026 08:00:00 GMT"})),
+    "site": (b"\n".join(map(_json, (_RECORD, _MENTIONS, [["people", "ann", ["Ann"]]]))),),
     "ledger": (_json(_LEDGER),),
     **{f"chapters-{name}": (each.write(CHAPTERS, ABOUT).encode(),) for name, each in FORMATS.items()},
 }
