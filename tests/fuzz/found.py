@@ -77,6 +77,7 @@ FOUND: tuple[tuple[str, str, bytes], ...] = (
     ("feed", "half a surrogate pair", SEEDS["feed"][0].replace(b"Society &amp; Culture", b"&#xD800;")),
     ("feed", "an encoding that nobody knows", SEEDS["feed"][0].replace(b'"utf-8"', b'"\xc0utf-8"')),
     ("import-transcript", "a text that looks like a comment", b"WEBVTT\n\n00:01.250 --> 00:02.000\n<!-- Three\n"),
+    ("import-transcript", "not one letter", b"1\n00:00:01,250 --> 00:00:02,000\n<"),
     ("transcript", "emphasis that is never closed", b"*a " * (MOST // 3)),
     ("transcript", "pictures that are never closed", b"![" * (MOST // 2)),
 )  # fmt: skip

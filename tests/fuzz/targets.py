@@ -161,7 +161,8 @@ def _import_transcript(case: bytes, folder: Path) -> None:
     with TemporaryDirectory(dir=folder) as own:
         found = read_episode(stub.write(Path(own)))
     is_clean(*(turn.text for turn in found.transcript.turns))
-    assert bool(found.transcript.turns) == any(piece.text.strip() for piece in pieces)
+    said = "".join(piece.text for piece in pieces)
+    assert found.transcript.turns or not any(letter.isalnum() for letter in said)
 
 
 _READERS: Mapping[str, Read] = {
