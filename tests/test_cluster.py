@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -88,8 +88,14 @@ class Killer:
             self.killed = True
 
 
+@pytest.fixture
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """Copies a show that is to be built elsewhere, to be built alone."""
+    return lambda folder: Path(shutil.copytree(folder, tmp_path_factory.mktemp("other") / "show"))
+
+
 def same_as_alone(folder: Path, alone: Path, report: batch.Report) -> None:
-    """Whether a build elsewhere gave what a build here gives."""
+    """Whether a build elsewhere gave what a build of the copy here gives."""
     expected = batch.build(open_show(alone, Settings()), executor=Inline())
     assert [(each.slug, each.status, each.code) for each in report.outcomes] == [
         (each.slug, each.status, each.code) for each in expected.outcomes
@@ -105,17 +111,16 @@ def same_as_alone(folder: Path, alone: Path, report: batch.Report) -> None:
 def test_a_worker_that_is_killed_in_the_middle_costs_no_episode_and_the_bytes_are_the_same(
     faulty: Path,  # noqa: F811
     scheduler: str,
+    copied: Callable[[Path], Path],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    other = tmp_path_factory.mktemp("other") / "show"
-    shutil.copytree(faulty, other)
-    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    alone, elsewhere = copied(faulty), tmp_path_factory.mktemp("elsewhere")
     with worker(scheduler, elsewhere, "--resources", "fetch=1"), worker(scheduler, elsewhere) as (second, _):
         killer = Killer(second, 5)
         cluster = choose(1, scheduler.replace("tcp", "dask"))
         report = batch.build(open_show(faulty, Settings(progress=killer)), executor=cluster)
     assert killer.killed
-    same_as_alone(faulty, other, report)
+    same_as_alone(faulty, alone, report)
     assert len(titles(faulty)) == 5
     assert set(report.timings["one"]) == {"fetch", "encode", "align", "write"}
 

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -23,7 +23,14 @@ from publisher.executors.bucket import Bucket, packed, unpacked
 from publisher.workspace import Settings, open_show
 from tests.conftest import CHECKOUT
 from tests.test_batch import titles
-from tests.test_cluster import Killer, same_as_alone, scheduler, started, worker  # noqa: F401 - a fixture
+from tests.test_cluster import (  # noqa: F401 - fixtures
+    Killer,
+    copied,
+    same_as_alone,
+    scheduler,
+    started,
+    worker,
+)
 from tests.test_executors import faulty, show, write_episode  # noqa: F401 - fixtures
 
 pytest.importorskip("distributed", reason="dask.distributed (the extra cluster) is not installed")
@@ -95,15 +102,15 @@ def test_machines_without_a_common_folder_give_the_same_bytes_through_a_bucket(
     faulty: Path,  # noqa: F811
     scheduler: str,  # noqa: F811
     elsewhere: Path,
+    copied: Callable[[Path], Path],  # noqa: F811
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    other = tmp_path_factory.mktemp("other") / "show"
-    shutil.copytree(faulty, other)
+    alone = copied(faulty)
     bucket = tmp_path_factory.mktemp("bucket")
     executor = choose(1, scheduler.replace("tcp", "dask"), f"file://{bucket}")
     with machines(scheduler, faulty, elsewhere):
         report = batch.build(open_show(faulty, Settings()), executor=executor)
-        same_as_alone(faulty, other, report)
+        same_as_alone(faulty, alone, report)
         assert len(titles(faulty)) == 5
         assert batch.build(open_show(faulty, Settings()), executor=Inline()).changed == ()
 
@@ -111,7 +118,7 @@ def test_machines_without_a_common_folder_give_the_same_bytes_through_a_bucket(
         again = batch.build(open_show(faulty, Settings()), executor=executor)
         assert {path for path in again.changed if path.startswith("media/")} == set()
         assert "episodes/one/notes.html" in again.changed
-    assert list((elsewhere / "tmp").glob("publish-*")) == []
+    assert list((elsewhere / "tmp/publish").glob("task-*")) == []
 
 
 def test_a_report_of_machines_elsewhere_names_files_as_a_build_here_does(
@@ -135,27 +142,26 @@ def test_a_machine_that_is_lost_in_the_middle_costs_no_episode(
     faulty: Path,  # noqa: F811
     scheduler: str,  # noqa: F811
     elsewhere: Path,
+    copied: Callable[[Path], Path],  # noqa: F811
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    other = tmp_path_factory.mktemp("other") / "show"
-    shutil.copytree(faulty, other)
+    alone = copied(faulty)
     executor = choose(1, scheduler.replace("tcp", "dask"), f"file://{tmp_path_factory.mktemp('bucket')}")
     with machines(scheduler, faulty, elsewhere) as second:
         killer = Killer(second, 5)
         report = batch.build(open_show(faulty, Settings(progress=killer)), executor=executor)
     assert killer.killed
-    same_as_alone(faulty, other, report)
+    same_as_alone(faulty, alone, report)
 
 
 def test_s3_is_such_a_bucket(
     show: Path,  # noqa: F811
     scheduler: str,  # noqa: F811
     elsewhere: Path,
-    tmp_path_factory: pytest.TempPathFactory,
+    copied: Callable[[Path], Path],  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    other = tmp_path_factory.mktemp("other") / "show"
-    shutil.copytree(show, other)
+    alone = copied(show)
     with s3() as address:
         keys = {
             "AWS_ENDPOINT_URL": address, "AWS_ALLOW_HTTP": "true", "AWS_REGION": "us-east-1",
@@ -167,8 +173,36 @@ def test_s3_is_such_a_bucket(
         with machines(scheduler, show, elsewhere, **keys):
             report = batch.build(open_show(show, Settings()), executor=executor)
         listed = requests.get(f"{address}/shows?list-type=2", timeout=20).text
-    same_as_alone(show, other, report)
+    same_as_alone(show, alone, report)
     assert "publish/" in listed
+
+
+def test_what_a_task_that_was_killed_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    script = (
+        "from publisher.executors.carrying import own_folder\n"
+        "with own_folder() as folder:\n"
+        "    (folder / 'audio').touch()\n"
+        "    print(folder, flush=True)\n"
+        "    input()\n"
+    )
+    command = (sys.executable, "-c", script)
+    variables = os.environ | {"PYTHONPATH": str(CHECKOUT), "TMPDIR": str(tmp_path)}
+    pipe = subprocess.PIPE
+    with (
+        subprocess.Popen(command, env=variables, stdin=pipe, stdout=pipe, encoding="utf-8") as killed,
+        subprocess.Popen(command, env=variables, stdin=pipe, stdout=pipe, encoding="utf-8") as alive,
+    ):
+        assert killed.stdout
+        assert alive.stdout
+        left, used = (Path(each.readline().strip()) for each in (killed.stdout, alive.stdout))
+        killed.kill()
+        killed.wait()
+        assert (left / "audio").is_file()
+        subprocess.run(command, env=variables, input="\n", stdout=pipe, check=True, encoding="utf-8")
+        assert not left.exists()
+        assert (used / "audio").is_file()
+        alive.communicate("\n")
+    assert not used.exists()
 
 
 @pytest.mark.parametrize("url", ["nonsense", "ftp://x", "file:///nowhere/at/all"])

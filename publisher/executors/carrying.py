@@ -7,9 +7,10 @@ there is handed over, and the next task, or in the end the caller, takes it into
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 from typing import Any
 
 from publisher import enclosures
@@ -25,7 +26,12 @@ from publisher.workspace import OUTPUT
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a task gives on: a value that names what lies in the show's folder, or why there is none."""
+    """What a task gives on.
+
+    Attributes:
+        value: Names what lies in the show's folder, or says why there is nothing.
+        events: What happened in the task; of the last one, in all of them.
+    """
 
     value: Any
     events: tuple[Event, ...] = ()
@@ -73,8 +79,7 @@ def carried(url: str, stage: Callable[..., Done], job: Parcel, *before: Parcel) 
         What the stage gave, with all files that were made for the episode so far.
     """
     bucket = Bucket(url)
-    with TemporaryDirectory(prefix="publish-") as folder:
-        root = Path(folder).resolve()
+    with own_folder() as root:
         known = dict(job.files)
         made: dict[str, str] = {}
         for each in before:
@@ -85,6 +90,21 @@ def carried(url: str, stage: Callable[..., Done], job: Parcel, *before: Parcel) 
         value = stage(unpacked(job.value, root), *done)
         made |= bucket.put(root, all_in(root), but=known | made)
         return Parcel(packed(value, root), made)
+
+
+@contextmanager
+def own_folder() -> Iterator[Path]:
+    """A folder for one task; those of tasks whose process was killed are removed, as dask does for its workers.
+
+    The system holds a lock for each that is in use, so that of a process that was killed is gone.
+    """
+    from distributed.diskutils import WorkSpace
+
+    folder = WorkSpace(str(Path(gettempdir()) / "publish")).new_work_dir(prefix="task-")
+    try:
+        yield Path(folder.dir_path).resolve()
+    finally:
+        folder.release()
 
 
 def received(bucket: Bucket, job: Job, parcel: Parcel) -> Done:

@@ -199,8 +199,11 @@ def _align_here(job: Job, fetched: Any) -> None:
     align(job, fetched)
 
 
-def _write(job: Job, fetched: Done, encoded: Done, aligned: Done) -> Done:
-    return _stage(_write_here, job, fetched, encoded, aligned)
+def _write(job: Job, *before: Done) -> Done:
+    """The last stage, which tells what happened in all of them."""
+    done = _stage(_write_here, job, *before)
+    told = chain.from_iterable(each.events for each in before)
+    return replace(done, events=(*told, *done.events))
 
 
 def _write_here(job: Job, fetched: Any, prepared: Any, _aligned: None) -> Made:
@@ -212,10 +215,10 @@ def _write_here(job: Job, fetched: Any, prepared: Any, _aligned: None) -> Made:
 
 def _stage(work: Callable[..., Any], job: Job, *before: Done) -> Done:
     """Do a stage unless one before it has failed; what is the episode's own fault is no reason to try again."""
-    events: list[Event] = [event for done in before for event in done.events]
     for done in before:
         if isinstance(done.value, PublisherError):
-            return Done(done.value, tuple(dict.fromkeys(events)))
+            return Done(done.value)
+    events: list[Event] = []
     settings = replace(job.space.settings, watch=events.append)
     try:
         value = work(
@@ -223,7 +226,7 @@ def _stage(work: Callable[..., Any], job: Job, *before: Done) -> Done:
         )
     except PublisherError as error:
         value = error
-    return Done(value, tuple(dict.fromkeys(events)))
+    return Done(value, tuple(events))
 
 
 # -- there and back -----------------------------------------------------------------------------------
