@@ -50,7 +50,9 @@ def _own(space: Workspace, episode: Episode) -> Cover:
     place = Place(str(episode.path), field="image")
     if path is None:
         raise ContentError(
-            f"There is no PNG or JPEG picture {episode.image!r} in the show's folder.", place=place
+            f"There is no PNG or JPEG picture {episode.image!r} in the show's folder.",
+            place=place,
+            remedy="Put it there; it may have 20 MB.",
         )
     try:
         return media.cover(path)
@@ -65,7 +67,7 @@ def _show_cover(space: Workspace) -> Cover:
         raise ConfigError(
             f"There is no cover {space.show.cover!r} in the show's folder.",
             place=place,
-            remedy="Put the picture there, or remove the line.",
+            remedy="Put the picture there (it may have 20 MB), or remove the line.",
         )
     try:
         return media.cover(path)

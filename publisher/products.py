@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -84,8 +85,9 @@ def remove(output: Path, paths: Iterable[str]) -> None:
     """Remove files under `output/`, and the folders that they leave empty."""
     for path in paths:
         file = output / path
-        file.unlink(missing_ok=True)
+        if os.path.isfile(file):  # noqa: PTH113 - false, where a name is such that no file can have it
+            file.unlink(missing_ok=True)
         for folder in file.parents:
-            if folder == output or not folder.is_dir() or any(folder.iterdir()):
+            if folder == output or not os.path.isdir(folder) or any(folder.iterdir()):  # noqa: PTH112 - likewise
                 break
             folder.rmdir()

@@ -99,6 +99,9 @@ def test_a_ledger_of_a_stranger_deletes_nothing_outside_of_output(show_folder: P
     precious.write_bytes(b"mine")
     with closing(Ledger(show_folder / ".publisher", show_folder / "output")) as ledger:
         ledger.write(Record("gone", "key", {}, {"../precious": "mark"}, "{}"), "{}")
+        ledger.commit()
+        assert ledger.all() == {}
+        ledger.write(Record("gone", "key", {}, {"../precious": "mark"}, "{}"), "{}")
     write_talk(show_folder)
     build(show_folder)
     assert precious.read_bytes() == b"mine"

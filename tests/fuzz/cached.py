@@ -113,7 +113,7 @@ def _products(case: bytes, folder: Path) -> None:
     with TemporaryDirectory(dir=folder) as own:
         precious = file(Path(own), "precious", b"mine")
         memory = file(Path(own), "site.json", case)
-        (Path(own) / "output").mkdir()
+        (Path(own) / "output/sub/folder").mkdir(parents=True)
         remembered(memory)
         bring_up_to_date(Path(own) / "output", memory, ())
         assert precious.read_bytes() == b"mine"

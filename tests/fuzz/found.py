@@ -48,6 +48,8 @@ FOUND: tuple[tuple[str, str, bytes], ...] = (
     ("ledger", "outputs that are a list", SEEDS["ledger"][0].replace(b'{"a": "b"}', b'["a"]')),
     ("words", "a word that goes backwards", SEEDS["words"][0].replace(b"[0,2,0,", b"[3,-2,0,", 1)),
     ("products", "a file outside", b'{"../precious": ["0", "12 1"]}'),
+    ("products", "a name that no file can have", b'{"' + b"a" * 300 + b'/b": ["0", "1 1"]}'),
+    ("products", "a folder", b'{"sub": ["0", "1 1"]}'),
     ("timings", "a number without end", b'{"talk": {"fetch": ' + b"9" * 400 + b"}}"),
     ("timings", "for ever", b'{"talk": {"fetch": 1e999}}'),
     ("timings", "no number", b'{"talk": {"fetch": NaN}}'),
