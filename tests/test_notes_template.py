@@ -123,6 +123,7 @@ def test_what_a_template_writes_is_sanitised_like_all_else(tmp_path: Path) -> No
         ("\n{% for x in chapters %}", ":2", "Unexpected end of template"),
         ("{{ 1 / 0 }}", ":1", "division by zero"),
         ("{{ 'x'.__class__ }}", ":1", "access to attribute '__class__'"),
+        ("{{ episode.__class__ }}", ":1", "access to attribute '__class__'"),
         ("{{ '{:>9999999}'.format(1) }}", ":1", "access to attribute 'format'"),
         ("{{ show.title.center(9999999) }}", ":1", "access to attribute 'center'"),
         ('{% include "/etc/passwd" %}', "", "/etc/passwd"),

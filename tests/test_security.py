@@ -14,8 +14,10 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from typer.testing import CliRunner
 
 from publisher import batch, config
+from publisher.cli.app import app
 from publisher.errors import ConfigError, ContentError, Fault, FetchError, Place, PublisherError
 from publisher.fetch import Network, http
 from publisher.model import Outcome, Status
@@ -114,6 +116,10 @@ def test_odd_names_of_episodes_are_only_names(show_folder: Path, name: str) -> N
     assert outcome.status is not Status.FAILED, outcome.reason
     feed = (show_folder / "output/feed.xml").read_text(encoding="utf-8")
     assert not re.search(r"[\x1b\u202e]|<script>", feed)
+    for command in ("build", "status", "plan", "check"):
+        shown = CliRunner().invoke(app, [command, "-C", str(show_folder)]).output
+        assert shown
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", shown), command
 
 
 # -- what is read -----------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -34,13 +35,21 @@ _COLOURS |= {"warning": "yellow", "missing": "red"}
 _COLOURS |= {str(change): "red" for change in DANGEROUS}
 
 
+class _Console(Console):
+    """Prints no text by which somebody steers a terminal, be it only the name of a file."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """See `Console`."""
+        super().print(*(clean(one) if isinstance(one, str) else one for one in objects), **options)
+
+
 def _console(*, stderr: bool = False) -> Console:
     """A console that never wraps in a pipe; colours follow the terminal and NO_COLOR."""
-    console = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    console = _Console(stderr=stderr, highlight=False, markup=False, emoji=False)
     return (
         console
         if console.is_terminal
-        else Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=_PIPE_WIDTH)
+        else _Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=_PIPE_WIDTH)
     )
 
 
@@ -106,7 +115,7 @@ def show_report(report: Report, *, as_json: bool, profile: bool = False) -> None
         if outcome.reason:
             _console(stderr=outcome.status is Status.FAILED).print(f"\n{outcome.slug}: {_sentence(outcome)}")
         for warning in outcome.warnings:
-            console.print(f"\n{outcome.slug}: {clean(warning)}")
+            console.print(f"\n{outcome.slug}: {warning}")
     if report.feed:
         console.print(f"\n{_summary(report)}")
     if profile:
@@ -160,7 +169,7 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
 
 def _sentence(outcome: Outcome) -> str:
     where = f" ({outcome.stage})" if outcome.status is Status.FAILED and outcome.stage else ""
-    return f"{outcome.status}{where}: {clean(outcome.reason)}"
+    return f"{outcome.status}{where}: {outcome.reason}"
 
 
 def _summary(report: Report) -> str:
@@ -205,7 +214,7 @@ def show_timeline(timeline: Timeline, written: Sequence[Path], doubt: str = "") 
     console = _console()
     console.print(f"\n{len(timeline.turns)} turns: {guessed} interpolated, {absent} not in the audio.")
     if doubt:
-        console.print(f"\n{clean(doubt)}\n")
+        console.print(f"\n{doubt}\n")
     for path in written:
         console.print(f"Wrote {path}")
 
@@ -226,7 +235,7 @@ def show_overview(found: Overview, *, now: float) -> None:
     _print_table(("Episode", "Stage", "Age", "Took", "Code", "Next try"), rows)
     for standing in found.episodes:
         if standing.reason:
-            _console().print(f"\n{standing.slug}: {clean(standing.reason)}")
+            _console().print(f"\n{standing.slug}: {standing.reason}")
     for what, until in found.paused_until.items():
         _console().print(f"\nAsked to wait by {one_line(what)}: we ask again in {_ago(until - now)}.")
 
@@ -240,9 +249,9 @@ def show_import(found: Imported, folder: Path, *, dry: bool) -> None:
     )
     for row in told:
         if row.reason:
-            _console(stderr=True).print(f"\n{one_line(row.title or row.source)}: {clean(row.reason)}")
+            _console(stderr=True).print(f"\n{one_line(row.title or row.source)}: {row.reason}")
         for missed in row.missed:
-            _console().print(f"\n{one_line(row.title)}: {clean(missed)}")
+            _console().print(f"\n{one_line(row.title)}: {missed}")
     console = _console()
     known = len(found.rows) - len(told)
     count = sum(row.state == "written" for row in told)
@@ -255,9 +264,9 @@ def show_import(found: Imported, folder: Path, *, dry: bool) -> None:
     for path in found.written:
         console.print(f"Wrote {path}: fill in base_url, the address at which you will serve output/.")
     for said in found.advice:
-        console.print(f"\n{clean(said)}")
+        console.print(f"\n{said}")
     if found.stopped:
-        _console(stderr=True).print(f"\nStopped. {clean(found.stopped)}")
+        _console(stderr=True).print(f"\nStopped. {found.stopped}")
     where = "" if folder == Path() else f" -C {folder}"
     if dry:
         console.print("\nNothing was written. Next: the same command without --dry-run")
