@@ -26,7 +26,7 @@ from publisher.untrusted import read_json, stays_inside
 from publisher.workspace import Settings, open_show
 from tests.conftest import CHECKOUT
 from tests.standin.fixtures import make_audio
-from tests.test_fetch_http import Page, Server, failure
+from tests.webserver import Page, Server, failure
 
 TALK = "---\ntitle: A talk\ndate: 2026-01-01\naudio: talk.m4a\n{fields}---\n**Ann**: Hello.\n"
 PICTURE = b"\x89PNG\r\n\x1a\n treasure"
