@@ -12,7 +12,7 @@ import pytest
 import stamina
 
 from publisher.fetch import Network
-from publisher.fetch.addresses import is_private
+from publisher.fetch.addresses import is_private, is_written_private
 from publisher.fetch.http import HttpFetcher
 from publisher.model import CaptionKind
 from tests.standin import StandIn
@@ -224,6 +224,9 @@ def test_a_public_address_must_not_lead_into_our_own_network(
         ("169.254.169.254", True),
         ("::1", True),
         ("::ffff:127.0.0.1", True),
+        ("::ffff:93.184.215.14", False),
+        ("2130706433", True),  # 127.0.0.1 in other digits
+        ("0x7f.1", True),
         ("0.0.0.0", True),  # noqa: S104 - an address to recognise, not to listen on
         ("93.184.215.14", False),
         ("2606:4700::1111", False),
@@ -240,6 +243,35 @@ def test_private_addresses_are_known(host: str, private: bool) -> None:
 def test_what_is_no_address_is_refused(tmp_path: Path, reference: str) -> None:
     assert HttpFetcher().matches(reference)
     assert failure(tmp_path, audio=reference).code == "unsupported_url"
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["169.254.169.254", "2852039166", "0xa9fea9fe", "[::ffff:169.254.169.254]", "[fe80::1]", "wire.example"],
+)
+def test_an_address_of_this_very_wire_is_never_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    resolve = socket.getaddrinfo
+    there = {"wire.example": "169.254.169.254"}
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, *more, **named: resolve(there.get(host, host), *more, **named)
+    )
+    assert failure(tmp_path, audio=f"http://{host}/secret.mp3").code == "redirect"
+
+
+@pytest.mark.parametrize(
+    ("host", "private"),
+    [
+        ("10.1.2.3", True),
+        ("167837955", True),  # the same in other digits
+        ("a.localhost.", True),
+        ("93.184.215.14", False),
+        ("example.com", False),
+    ],
+)
+def test_what_is_written_as_an_address_of_ours_is_known_without_a_question(host: str, private: bool) -> None:
+    assert is_written_private(host) == private
 
 
 @pytest.mark.parametrize("reference", ["ftp://example.com/a.mp3", "file:///etc/passwd"])

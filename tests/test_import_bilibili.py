@@ -44,7 +44,9 @@ def test_a_bilibili_video_becomes_a_draft(site: StandIn, show_folder: Path) -> N
     ],
 )
 def test_a_bilibili_space_or_collection_is_listed_by_pages(
-    address: str, site: StandIn, show_folder: Path  # noqa: F811
+    address: str,
+    site: StandIn,  # noqa: F811
+    show_folder: Path,
 ) -> None:
     numbers = [f"BV1xx4117{index:03}" for index in range(70)]
     site.site.config["bilibili_lists"] = {"42": numbers, "77": numbers}

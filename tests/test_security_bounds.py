@@ -103,9 +103,10 @@ def outer(tmp_path: Path) -> str:
     return f'<!DOCTYPE x SYSTEM "{tmp_path / "outer.dtd"}">'
 
 
-@pytest.mark.parametrize("name", ["psc", "matroska"])
-def test_what_chapters_name_as_their_document_type_is_not_opened(outer: str, name: str) -> None:
-    written = FORMATS[name].write(CHAPTERS, ABOUT).replace(CHAPTERS[0].title, "&secret;", 1)
+@pytest.mark.parametrize(("name", "before"), [("psc", 'title="'), ("matroska", "<ChapterString>")])
+def test_what_chapters_name_as_their_document_type_is_not_opened(outer: str, name: str, before: str) -> None:
+    written = FORMATS[name].write(CHAPTERS, ABOUT).replace(before, f"{before}&secret;", 1)
+    assert "&secret;" in written
     hostile = written.replace("?>", f"?>{outer}", 1)
     try:
         told = str(read_chapters(hostile.encode(), FORMATS[name].filename))

@@ -92,9 +92,10 @@ def ask(
     import requests
 
     for _ in range(_MOST_REDIRECTS):
-        if is_link_local(urlsplit(url).hostname or ""):
+        by_proxy = _by_proxy(session, url)
+        if is_link_local(urlsplit(url).hostname or "", look_up=not by_proxy):
             raise _refused("The address is link-local, and such we never ask.", place)
-        inside = url != origin and not _by_proxy(session, url) and _is_private(url)
+        inside = url != origin and not by_proxy and _is_private(url)
         if inside and not _is_private(origin):
             raise _refused("The address redirects to a place that a public address must not lead to.", place)
         try:
@@ -146,7 +147,7 @@ def is_for_strangers(url: str, session: requests.Session, *, beside: str = "") -
     except ValueError:
         return False
     host = parts.hostname or ""
-    if not host or parts.scheme not in {"http", "https"} or is_link_local(host):
+    if not host or parts.scheme not in {"http", "https"} or is_link_local(host, look_up=False):
         return False
     if (host, port) == (home.hostname, home.port):
         return True

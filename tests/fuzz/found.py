@@ -67,6 +67,7 @@ FOUND: tuple[tuple[str, str, bytes], ...] = (
     ("config", "an escaped control character", SEEDS["config"][1].replace(b'title = "', b'title = "\\u001b', 1)),
     ("episode", "nested YAML", _episode(b"a: " + _NESTED)),
     ("episode", "an escaped control character", _episode(b'summary: "\\e[2J\\ud800"')),
+    ("episode", "an escaped control character in a name", _episode(b'"\\e[2J": a')),
     ("episode", "a date before all time zones", b"---\ntitle: a\ndate: 0001-01-01T00:00:00+14:00\n---\nAnn: Hi.\n"),
     ("episode", "a chapter of blanks", _episode(b'chapters: ["12:34' + b" " * 150_000 + b'\\na"]')),
     ("episode", "a chapter beyond all time", _episode(b"chapters: [{start: " + b"9" * 400 + b", title: b}]")),

@@ -45,7 +45,7 @@ _FACTS: Mapping[str, Field] = {"title": "Talk", "date": "2026-02-17", "draft": T
 def _episode(case: bytes, folder: Path) -> None:
     found: Episode = read_episode(file(folder, "talk.md", case))
     is_clean(found.title, found.summary, found.guid, found.source, found.audio, *found.tags, *found.people)
-    is_clean(*(chapter.title for chapter in found.chapters))
+    is_clean(*(chapter.title for chapter in found.chapters), *found.fields)
     assert found.published.astimezone(UTC).tzinfo
     assert all(chapter.start <= LONGEST for chapter in found.chapters)
     is_clean(*(turn.text for turn in found.transcript.turns))
