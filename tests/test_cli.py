@@ -112,6 +112,22 @@ def test_a_shell_that_is_there_can_read_its_completion(shell: str, tmp_path: Pat
     script.write_bytes(subprocess.run(command, env=asked, capture_output=True, check=True).stdout)
     assert b"publish" in script.read_bytes()
     subprocess.run([program, "-n", script], check=True)
+    (tmp_path / "publish").write_text(
+        f'#!/bin/sh\nexec "{sys.executable}" -m publisher "$@"\n', encoding="utf-8"
+    )
+    (tmp_path / "publish").chmod(0o755)
+    typed = {
+        "bash": "COMP_WORDS=(publish ch); COMP_CWORD=1; _publish_completion publish; echo ${COMPREPLY[@]}",
+        "fish": "complete -C 'publish ch'",
+        "zsh": "_arguments() { print -r -- $@ }; words=(publish ch); CURRENT=2; _publish_completion publish",
+    }
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    quiet = "compdef() { }; " if shell == "zsh" else ""
+    done = subprocess.run(
+        [program, "-c", f"{quiet}source '{script}'; {typed[shell]}"],
+        env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert {"chapters", "check"} <= set(re.findall(r"[a-z]+", done.stdout)), done.stderr
 
 
 def test_one_failed_episode_makes_exit_code_1_and_a_table(show: Path) -> None:

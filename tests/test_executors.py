@@ -201,8 +201,9 @@ def test_after_all_parts_are_prepared_a_build_has_only_to_write(
     shutil.copytree(faulty, other)
     run(other)
     for part in ("1/2", "2/2"):
-        prepared = run(faulty, "--shard", part, "--json")
+        prepared = run(faulty, "--shard", part)
         assert prepared.returncode in {0, 1}, prepared.stderr
+        assert prepared.stdout.endswith("When all are, publish them with: publish build\n")
         assert not (faulty / "output").exists()
     content = {file: file.stat().st_mtime_ns for file in faulty.glob("content/*.timeline.json")}
     sounds = {file: file.stat().st_mtime_ns for file in faulty.glob(".publisher/media/*.m4a.json")}
@@ -252,6 +253,8 @@ def test_the_log_is_one_object_a_line_and_says_how_each_episode_went(faulty: Pat
     known = read_timings(faulty / ".publisher")
     assert set(known["one"]) == set(stages)
     assert "seconds" not in (faulty / "output/report.json").read_text(encoding="utf-8")
+    again = run(faulty, "one", "--profile")
+    assert again.stdout.endswith("No stage took time: all was as it was.\n")
 
 
 def test_a_fault_of_the_show_is_a_line_of_the_log_too(show: Path) -> None:

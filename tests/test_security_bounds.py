@@ -40,7 +40,7 @@ def large(path: Path, size: int, beginning: bytes) -> Path:
         (f"{HEAD}{TALK}{'Hello. ' * 290_000}", "over 2 MB"),
         (f"{HEAD}episode: {'9' * 7}\n{TALK}", "whole number"),
         (f"---\ntitle: A talk\ndate: 3000-01-01\n{TALK}", "not a date"),
-        (f'{HEAD}chapters: ["1001:00:00 Late"]\n{TALK}', "not a chapter"),
+        (f"{HEAD}chapters: [{{start: 3600001, title: Late}}]\n{TALK}", "not a chapter"),
     ],
 )
 def test_an_episode_beyond_all_reason_is_refused(tmp_path: Path, text: str, said: str) -> None:

@@ -88,5 +88,9 @@ def build(
         failed = sum(outcome.status is Status.FAILED for outcome in report.outcomes)
         log_run(episodes=len(report.outcomes), failed=failed, seconds=time.perf_counter() - begun)
     show_report(report, as_json=common.json, profile=profile)
+    if part and not common.json:
+        typer.echo(
+            f"\nPart {part.number} of {part.total} is prepared. When all are, publish them with: publish build"
+        )
     if report.failed:
         raise typer.Exit(EXIT_FAILED)

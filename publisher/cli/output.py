@@ -120,7 +120,10 @@ def show_report(report: Report, *, as_json: bool, profile: bool = False) -> None
         console.print(f"\n{_summary(report)}")
     if profile:
         console.print()
-        _show_profile(report.timings)
+        if report.timings:
+            _show_profile(report.timings)
+        else:
+            console.print("No stage took time: all was as it was.")
 
 
 def _show_profile(timings: Mapping[str, Mapping[str, float]]) -> None:
