@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
+from importlib.util import find_spec
 from math import isfinite
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +15,7 @@ import requests
 from publisher import store
 from publisher.align.recognised import _read as read_heard
 from publisher.enclosures import Known
+from publisher.executors.bucket import Bucket
 from publisher.fetch import Network
 from publisher.fetch.http import _Part
 from publisher.fetch.manifest import Manifest
@@ -156,6 +158,25 @@ def _site(case: bytes, folder: Path) -> None:
         raise AssertionError("it was found damaged twice")
 
 
+def _bucket(case: bytes, folder: Path) -> None:
+    """What lies in the bucket of a cluster, and what a task calls it: it comes as it was given, inside, or not at all."""
+    with TemporaryDirectory(dir=folder) as own:
+        root = Path(own)
+        there, outside = root / "deep/there", root / "bucket"
+        there.mkdir(parents=True)
+        outside.mkdir()
+        bucket = Bucket(f"file://{outside}")
+        (digest,) = bucket.put(root, [file(root, "given", b"true")]).values()
+        with suppress(OSError):
+            bucket.bring({case.decode("utf-8", "replace"): digest}, there)
+        file(outside / "publish", digest, case)
+        with suppress(OSError):
+            bucket.bring({"given": digest}, there)
+        assert all(path.read_bytes() == b"true" for path in there.rglob("*") if path.is_file())
+        assert {path.name for path in root.iterdir()} == {"bucket", "deep", "given"}
+        assert [path.name for path in there.parent.iterdir()] == ["there"]
+
+
 _PAGE = json.dumps(
     {"version": 1, "slug": "talk", "title": "Talk", "date": "2026-02-17T08:00:00+08:00", "duration": 9, "summary": "",
      "people": ["Ann"]}
@@ -175,5 +196,6 @@ CACHED: dict[str, Read] = {
     "part": _part,
     "ledger": _ledger,
     "site": _site,
+    **({"bucket": _bucket} if find_spec("obstore") else {}),
 }
 """Reader by name."""

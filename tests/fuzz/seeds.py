@@ -263,6 +263,7 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "part": (_json({"validator": '"6f-1a"'}), _json({"validator": "Tue, 17 Feb 2026 08:00:00 GMT"})),
     "site": (b"\n".join(map(_json, (_RECORD, _MENTIONS, [["people", "ann", ["Ann"]]]))),),
     "ledger": (_json(_LEDGER),),
+    "bucket": (b"content/talk.md", b"output/media/../a.m4a", b"true"),
     **{f"chapters-{name}": (each.write(CHAPTERS, ABOUT).encode(),) for name, each in FORMATS.items()},
 }
 """Name of a target → its good files."""
