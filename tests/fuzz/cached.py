@@ -159,7 +159,7 @@ def _site(case: bytes, folder: Path) -> None:
 
 
 def _bucket(case: bytes, folder: Path) -> None:
-    """What lies in the bucket of a cluster, and what a task calls it: it comes as it was given, inside, or not at all."""
+    """What lies in the bucket of a cluster, and what a task calls it: it comes whole and inside, or not at all."""
     with TemporaryDirectory(dir=folder) as own:
         root = Path(own)
         there, outside = root / "deep/there", root / "bucket"
