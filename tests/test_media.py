@@ -154,6 +154,17 @@ def test_decoding_keeps_every_sound_at_its_time(kind: str, tmp_path: Path) -> No
         assert level(samples, second + 0.56, second + 0.94) < 0.02
 
 
+@pytest.mark.parametrize(("kind", "sound"), [("flac", b"\xff\xf8"), ("m4a", b"mdat")])
+def test_a_file_whose_sound_cannot_be_decoded_is_refused(tmp_path: Path, kind: str, sound: bytes) -> None:
+    path = MAKERS[kind](tmp_path)
+    content = path.read_bytes()
+    begin = content.index(sound) + len(sound)
+    end = content.find(b"moov", begin) - 4 if content.find(b"moov", begin) > 0 else len(content)
+    path.write_bytes(content[:begin] + b"\x55" * (end - begin) + content[end:])
+    with pytest.raises(MediaError):
+        probe(path)
+
+
 def test_decoding_comes_in_chunks_of_a_second(tmp_path: Path) -> None:
     chunks = list(decode(MAKERS["flac"](tmp_path), rate=8_000))
     assert [len(chunk) for chunk in chunks] == [8_000] * SECONDS

@@ -10,7 +10,7 @@ from publisher.chapters import FORMATS, read_chapters
 from publisher.config import read_show
 from publisher.content import read_episode
 from publisher.errors import ConfigError, ContentError, Place, PublisherError
-from publisher.feed.markup import sanitise
+from publisher.feed.markup import from_markdown, sanitise
 from publisher.fetch import read_captions
 from publisher.importing.feed import read_feed
 from publisher.model import CaptionFile, CaptionKind
@@ -135,6 +135,10 @@ def test_what_a_feed_names_as_its_document_type_is_not_opened(outer: str) -> Non
 def test_a_link_in_markup_of_others_leads_only_to_the_web(address: str) -> None:
     assert address not in sanitise(f'<a href="{address}">x</a>')
     assert "https://example.org" in sanitise('<a href="https://example.org">x</a>')
+
+
+def test_html_in_markdown_is_shown_as_text() -> None:
+    assert from_markdown("a <b>c</b>") == "<p>a &lt;b&gt;c&lt;/b&gt;</p>"
 
 
 def test_the_address_of_a_file_says_nothing_but_its_name() -> None:

@@ -142,6 +142,17 @@ def test_it_answers_to_no_strange_name(address: str, host: str) -> None:
     assert "Test show" not in answer.text
 
 
+def test_a_link_out_of_output_is_not_followed(address: str, show: Path) -> None:
+    link = show / "output/linked.toml"
+    link.symlink_to(show / "podcast.toml")
+    try:
+        answer = get(f"{address}linked.toml")
+    finally:
+        link.unlink()
+    assert answer.status_code == 404
+    assert "base_url" not in answer.text
+
+
 @pytest.mark.parametrize(
     "path",
     ["../podcast.toml", "%2e%2e/podcast.toml", "..%2fpodcast.toml", "media/..%5c..%5cpodcast.toml", "%00"],

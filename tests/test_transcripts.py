@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import webvtt
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from publisher import timecode
@@ -188,6 +188,7 @@ def test_webvtt_is_read_by_webvtt_py(tmp_path: Path) -> None:
 
 
 @settings(deadline=None)
+@example([("a --> b", "00:00:01.000 --> 00:00:02.000")])
 @given(texts_and_speakers=st.lists(st.tuples(st.text(), st.text()), max_size=6))
 def test_webvtt_is_conforming_whatever_the_text(texts_and_speakers: list[tuple[str, str]]) -> None:
     given_cues = tuple(
@@ -208,6 +209,7 @@ def test_webvtt_is_conforming_whatever_the_text(texts_and_speakers: list[tuple[s
 
 
 @settings(deadline=None)
+@example([("a --> b", "00:00:01,000 --> 00:00:02,000")])
 @given(texts_and_speakers=st.lists(st.tuples(st.text(), st.text()), max_size=6))
 def test_srt_is_numbered_blocks_whatever_the_text(texts_and_speakers: list[tuple[str, str]]) -> None:
     given_cues = tuple(

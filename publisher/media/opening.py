@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,7 +59,7 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
                 )
             yield container, stream
     except av.FFmpegError as error:
-        if isinstance(error, OSError):
+        if isinstance(error, OSError) and error.errno != errno.EPERM:  # FFmpeg's -1: it is lost in the file
             raise
         raise damaged(path, _diagnosis(path)) from error
 
