@@ -31,6 +31,7 @@ _PARTS: tuple[Part, ...] = (
     documents.each,
     documents.paging,
     show.channel,
+    show.of_episodes,
     episodes.items,
     episodes.values,
     episodes.addresses,

@@ -30,7 +30,7 @@ FILES: tuple[Rule, ...] = (
     ),
     rule(
         "enclosure-length",
-        "the feed gives the audio another size than the file has",
+        "the feed gives the audio no size, or another than the file has",
         ERROR,
         "",
         TRUTH,
@@ -46,7 +46,7 @@ FILES: tuple[Rule, ...] = (
     ),
     rule(
         "enclosure-type-unlisted",
-        "audio of a type that Apple does not list",
+        "audio of a type, or with an ending of its name, that Apple does not list",
         WARNING,
         "apple psp1",
         APPLE,
@@ -137,6 +137,14 @@ FILES: tuple[Rule, ...] = (
         "",
         TRUTH,
         "Correct the timeline and run publish build.",
+    ),
+    rule(
+        "chapters-order",
+        "a chapter list goes back in time",
+        ERROR,
+        "",
+        NAMESPACE,
+        REPAIR,
     ),
     rule(
         "chapters-type",
