@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from publisher.checking.rules import breach
 from publisher.checking.tree import NAMESPACES, PREFIXES, Tree, attribute, text
+from publisher.feed.markup import APP_TAGS
 from publisher.findings import Finding
 
 if TYPE_CHECKING:
@@ -39,8 +40,6 @@ _ONCE = (
     "podcast:season", "podcast:episode", "psc:chapters",
 )  # fmt: skip
 """Elements that stand once in the show or in an episode."""
-_SHOWN = {"p", "ol", "ul", "li", "a", "b", "i", "strong", "em", "br"}
-"""Tags of a description: those of PSP-1, and the line break that Spotify's chapter lists may have."""
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)\b[^<>]*>")
 _WORDS = {
     "itunes:type": ("episodic", "serial"),
@@ -78,7 +77,7 @@ def values(tree: Tree) -> Iterator[Finding]:
                 yield breach("word-unknown", where, f"{tag} {word[:80]!r} is none of {', '.join(known)}.")
         yield from _repeated(where, part)
         yield from _lengths(where, part)
-        if others := set(map(str.lower, _TAG.findall(text(part, "description")))) - _SHOWN:
+        if others := set(map(str.lower, _TAG.findall(text(part, "description")))) - APP_TAGS:
             yield breach("description-tags", where, f"The description has {', '.join(sorted(others)[:5])}.")
         size = len(text(part, "description").encode())
         if size > LONGEST_DESCRIPTION:
