@@ -258,6 +258,8 @@ MUTATIONS: list[tuple[str, Break]] = [
         "transcript-order",
         file(f"{EPISODE}/transcript.srt", "00:00:04,000 --> 00:00:09,000", "00:00:00,000 --> 00:00:09,000"),
     ),
+    ("transcript-lines", file(f"{EPISODE}/transcript.srt", "大家好。", "大" * 33)),
+    ("transcript-lines", file(f"{EPISODE}/transcript.srt", "大家好。", "大\n家\n好。")),
     ("transcript-differ", file(f"{EPISODE}/transcript.srt", "--> 00:00:09,000", "--> 00:00:08,000")),
     ("transcript-type", feed('type="application/x-subrip"', 'type="text/srt"')),
     (

@@ -211,6 +211,7 @@ SERVED: list[tuple[str, Change]] = [
     ("server-type", typed(".vtt", "text/plain")),
     ("server-type", typed(".xml", "text/html")),
     ("server-answer", status("cover.jpg", 403)),
+    ("server-answer", status("media/two.m4a", 401)),
     ("server-answer", status("media/two.m4a", 500)),
     ("server-answer", status(f"{EPISODE}/chapters.json", 429)),
     ("link-broken", status("media/two.m4a", 404)),

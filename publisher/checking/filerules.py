@@ -166,6 +166,14 @@ FILES: tuple[Rule, ...] = (
     rule("transcript-order", "a transcript goes back in time", ERROR, "", "WebVTT", REPAIR),
     rule("transcript-differ", "WebVTT, SRT and JSON do not have the same cues", ERROR, "", TRUTH, REPAIR),
     rule(
+        "transcript-lines",
+        "a cue of the SRT has more than two lines, or a line of more than 32 characters",
+        WARNING,
+        "psp1",
+        NAMESPACE,
+        "Delete the file and run publish build; in captions of your own, shorten the line.",
+    ),
+    rule(
         "transcript-past-end",
         "a transcript goes on after the audio has ended",
         ERROR,

@@ -38,6 +38,9 @@ _LISTED = {
     "video/quicktime",
     "application/pdf",
 }
+MOST_LINES, LONGEST_LINE = 2, 32
+"""Lines of a cue of an SRT, and characters of each, as the podcast namespace asks for."""
+
 _ENDINGS = (".mp3", ".m4a", ".mp4", ".m4v", ".mov", ".pdf")
 """Of the names of files that Apple takes."""
 _LINK = re.compile(r"""(?:href|src)="([^"]+)\"""")
@@ -224,6 +227,9 @@ def transcripts(tree: Tree) -> Iterator[Finding]:
                 spans[path] = reader(tree.content(path).decode("utf-8"))
             except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
                 yield breach("transcript-unreadable", path, "The transcript cannot be read.")
+                continue
+            if reader is _srt and (wide := _wide(tree.content(path).decode("utf-8"))):
+                yield breach("transcript-lines", path, f"Too much stands in one cue: {wide[:80]!r}.")
         yield from _cues(spans, _duration(item))
 
 
@@ -274,6 +280,15 @@ def _srt(content: str) -> list[Span]:
     if not times:
         raise ValueError("no cue")
     return [Span(timecode.parse(start), timecode.parse(end)) for start, end in times]
+
+
+def _wide(content: str) -> str:
+    """What a cue of an SRT says, where it has more lines than a screen should show, or longer ones."""
+    for block in re.split(r"\n{2,}", content):
+        lines = block.strip().partition(" --> ")[2].split("\n")[1:]
+        if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
+            return " / ".join(lines)
+    return ""
 
 
 def _json(content: str) -> list[Span]:
