@@ -211,7 +211,7 @@ class ShowTable(Told):
     type: Annotated[str, Field(pattern=r"^(episodic|serial)$")] = "episodic"
     """`episodic`, or `serial` for a show that is heard from its first episode on"""
     copyright: str = ""
-    """a line for the feed"""
+    """who has the rights, without the word, the sign and the year"""
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
     """such as `Asia/Shanghai`; a date without a time of day is midnight there"""
     confidence: Annotated[float, Field(ge=0, le=1)] = THRESHOLD

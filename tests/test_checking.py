@@ -176,6 +176,7 @@ MUTATIONS: list[tuple[str, Break]] = [
     ("show-owner", feed(r"<itunes:owner>.*?</itunes:owner>", "")),
     ("show-empty", feed(r"<item>.*</item>", "")),
     ("item-title", feed("<title>Talk two</title>", "")),
+    ("item-description", feed(r"(<item>.*?)<description>.*?</description>", r"\1")),
     ("item-guid", feed(r"<guid.*?</guid>", "")),
     ("item-guid-repeated", feed("guid-two", "guid-one")),
     ("item-guid-permalink", feed('isPermaLink="false"', 'isPermaLink="true"')),

@@ -1,4 +1,4 @@
-"""Subtitles and ffmetadata, as srt, pysubs2 and ffmpeg read them."""
+"""Subtitles and ffmetadata: how wide a line is, and what srt, pysubs2 and ffmpeg read."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ import pysubs2
 import pytest
 import srt
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from publisher.chapters import FORMATS
 from publisher.model import Cue
-from publisher.text import one_line
-from publisher.transcripts import WRITERS
+from publisher.text import display_width, one_line
+from publisher.transcripts import WRITERS, cues
+from publisher.transcripts.units import units
+from tests.builders import timeline, transcript
 from tests.standin.fixtures import make_audio
 from tests.test_chapter_tools import ABOUT as ABOUT_CHAPTERS
 from tests.test_chapter_tools import CHAPTERS
 from tests.test_readers_webvtt import cue_lists
-from tests.test_transcripts import ABOUT, CUES
+from tests.test_transcripts import ABOUT, CUES, SPEECH
 
 TIMES = [(cue.span.start, cue.span.end) for cue in CUES]
 
@@ -46,9 +49,9 @@ def test_srt_reads_numbers_times_and_names() -> None:
 
 @settings(deadline=None)
 @given(cue_lists())
-def test_srt_reads_a_cue_for_each_that_says_anything(cues: tuple[Cue, ...]) -> None:
-    shown = [cue for cue in cues if one_line(cue.text)]
-    read = list(srt.parse(WRITERS["srt"].write(cues, ABOUT), ignore_errors=False))
+def test_srt_reads_a_cue_for_each_that_says_anything(given_cues: tuple[Cue, ...]) -> None:
+    shown = [cue for cue in given_cues if one_line(cue.text)]
+    read = list(srt.parse(WRITERS["srt"].write(given_cues, ABOUT), ignore_errors=False))
     assert [round(each.start.total_seconds() * 1_000) for each in read] == [cue.span.start for cue in shown]
 
 
@@ -78,3 +81,32 @@ def test_ffmpeg_puts_the_ffmetadata_into_audio(tmp_path: Path) -> None:
     rows = probed(made, "-show_chapters")["chapters"]
     found = [(round(float(row["start_time"]) * 1_000), row["tags"]["title"]) for row in rows]
     assert found == [(chapter.start, chapter.title) for chapter in CHAPTERS]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["", "Al", "小苏", "Christopher", "主持人 Ann"]), SPEECH),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_an_srt_of_our_own_cues_has_two_lines_of_32_columns_names_included(
+    turns: list[tuple[str, str]],
+) -> None:
+    talk = transcript(("A", turns))
+    spans = [(place * 30_000, place * 30_000 + 29_000) for place in range(len(turns))]
+    made = cues(timeline(talk, spans=spans), talk)
+    for block in WRITERS["srt"].write(made, ABOUT).split("\n\n"):
+        shown = block.rstrip("\n").split("\n")[2:]
+        assert len(shown) <= 2
+        for line in shown:
+            assert display_width(line) <= 32 or len(units(line.partition(": ")[2])) == 1
+
+
+def test_a_name_in_front_makes_room_for_itself() -> None:
+    text = "We talk about how a podcast is found, and why it is heard."
+    talk = transcript(("A", [("Christopher", text), ("Christopher", text)]))
+    first, second, *others = cues(timeline(talk, spans=[(0, 5_000), (5_000, 9_000)]), talk)
+    assert [first.text, second.text] == ["We talk about\nhow a podcast is found,", "and why it is heard."]
+    assert [cue.text for cue in others] == ["We talk about how a podcast\nis found, and why it is heard."]

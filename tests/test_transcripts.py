@@ -18,7 +18,6 @@ from publisher import timecode
 from publisher.model import Cue, Mark, Span
 from publisher.text import clean, display_width
 from publisher.transcripts import WRITERS, About, TranscriptWriter, cues
-from publisher.transcripts.units import units
 from tests.builders import timeline, transcript
 
 ABOUT = About(title="第一期", show="公园闲谈", duration=100_000)
@@ -302,35 +301,6 @@ def test_srt_names_the_speaker_where_another_begins() -> None:
         "01:01:40,000 --> 01:01:41,000\n"
         "（笑声）\n"
     )
-
-
-@settings(deadline=None)
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(["", "Al", "小苏", "Christopher", "主持人 Ann"]), SPEECH),
-        min_size=1,
-        max_size=4,
-    )
-)
-def test_an_srt_of_our_own_cues_has_two_lines_of_32_columns_names_included(
-    turns: list[tuple[str, str]],
-) -> None:
-    talk = transcript(("A", turns))
-    spans = [(place * 30_000, place * 30_000 + 29_000) for place in range(len(turns))]
-    made = cues(timeline(talk, spans=spans), talk)
-    for block in WRITERS["srt"].write(made, ABOUT).split("\n\n"):
-        shown = block.rstrip("\n").split("\n")[2:]
-        assert len(shown) <= 2
-        for line in shown:
-            assert display_width(line) <= 32 or len(units(line.partition(": ")[2])) == 1
-
-
-def test_a_name_in_front_makes_room_for_itself() -> None:
-    text = "We talk about how a podcast is found, and why it is heard."
-    talk = transcript(("A", [("Christopher", text), ("Christopher", text)]))
-    first, second, *others = cues(timeline(talk, spans=[(0, 5_000), (5_000, 9_000)]), talk)
-    assert [first.text, second.text] == ["We talk about\nhow a podcast is found,", "and why it is heard."]
-    assert [cue.text for cue in others] == ["We talk about how a podcast\nis found, and why it is heard."]
 
 
 def test_json_has_a_segment_for_each_cue() -> None:

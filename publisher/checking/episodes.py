@@ -132,6 +132,8 @@ def links(tree: Tree) -> Iterator[tuple[str, str]]:
 def _said(where: str, item: _Element, *, serial: bool) -> Iterator[Finding]:
     if not text(item, "title"):
         yield breach("item-title", where, "The episode has no title.")
+    if not text(item, "description"):
+        yield breach("item-description", where, "The episode has no description.")
     guid = text(item, "guid")
     if not guid:
         yield breach("item-guid", where, "The episode has no guid.")

@@ -176,6 +176,14 @@ FEED: tuple[Rule, ...] = (
         APPLE,
         "Leave it out of the title: apps show the show, and the number from `episode` and `season`.",
     ),
+    rule(
+        "item-description",
+        "an episode has no description",
+        WARNING,
+        "psp1 apple",
+        PSP1,
+        "Write a `summary`.",
+    ),
     rule("item-guid", "an episode has no GUID", ERROR, "", APPLE, BUILD),
     rule(
         "item-guid-repeated",
