@@ -166,6 +166,15 @@ FILES: tuple[Rule, ...] = (
     rule("transcript-order", "a transcript goes back in time", ERROR, "", "WebVTT", REPAIR),
     rule("transcript-differ", "WebVTT, SRT and JSON do not have the same cues", ERROR, "", TRUTH, REPAIR),
     rule(
+        "webvtt-wrong",
+        "a WebVTT file is not as the specification has it: a header line, a sign that is not escaped, a chapter with "
+        "a tag, cues of no length",
+        WARNING,
+        "",
+        "WebVTT",
+        REPAIR,
+    ),
+    rule(
         "transcript-lines",
         "a cue of the SRT has more than two lines, or a line of more than 32 characters",
         WARNING,
