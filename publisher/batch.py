@@ -24,7 +24,7 @@ from publisher.timecode import seconds
 from publisher.timings import Timings
 from publisher.workspace import Workspace, episode_paths, stage
 
-REVISION = "7"
+REVISION = "8"
 """Changes when the same episode would be written otherwise, so that everything is written again."""
 
 

@@ -31,6 +31,7 @@ from publisher.tables import (
     STRICT,
     Name,
     OwnerTable,
+    PublisherTable,
     RemoteFeedTable,
     Short,
     Text,
@@ -142,6 +143,12 @@ def _category(value: str) -> str:
     return value
 
 
+def _language(value: str) -> str:
+    if not tables.is_language(value):
+        raise ValueError("is no language; write it as zh-CN, en or ja")
+    return value
+
+
 def _timezone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -189,7 +196,7 @@ class ShowTable(Told):
     """the show's web page"""
     base_url: Url
     """the address at which `output/` is served"""
-    language: Annotated[str, Field(pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$")]
+    language: Annotated[str, AfterValidator(_language)]
     """such as `zh-CN` or `en`"""
     author: Name
     """a person or a company"""
@@ -204,7 +211,7 @@ class ShowTable(Told):
     type: Annotated[str, Field(pattern=r"^(episodic|serial)$")] = "episodic"
     """`episodic`, or `serial` for a show that is heard from its first episode on"""
     copyright: str = ""
-    """a line for the feed"""
+    """who has the rights, without the word, the sign and the year"""
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
     """such as `Asia/Shanghai`; a date without a time of day is midnight there"""
     confidence: Annotated[float, Field(ge=0, le=1)] = THRESHOLD
@@ -229,6 +236,8 @@ class ShowTable(Told):
     """the WebSub hub that you tell of new episodes"""
     update_frequency: UpdateFrequencyTable | None = None
     """a table: how often episodes come"""
+    publisher: PublisherTable | None = None
+    """a table: the feed of a publisher to which several shows belong"""
     podroll: Annotated[list[RemoteFeedTable], BeforeValidator(as_list)] = Field(default_factory=list)
     """tables of shows that you recommend"""
     trailer: Annotated[list[TrailerTable], BeforeValidator(as_list)] = Field(default_factory=list)

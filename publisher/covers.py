@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path, PurePath
 
 from publisher import config, media
@@ -31,6 +32,11 @@ def of_episode(space: Workspace, episode: Episode) -> Artefact | None:
         ContentError: The picture is missing or cannot be used.
     """
     return _artefact(f"cover{_suffix(episode.image)}", _own(space, episode)) if episode.image else None
+
+
+def address(space: Workspace, path: str, picture: Artefact) -> str:
+    """The public address of a picture; another picture has another one, as directories keep what they fetched."""
+    return f"{space.url(path)}?v={sha256(picture.content).hexdigest()[:8]}"
 
 
 def embedded(space: Workspace, episode: Episode) -> Cover:

@@ -25,8 +25,12 @@ from typing import ClassVar
 
 
 def shown(text: str, most: int = 2_000) -> str:
-    """A message as it is shown: what a stranger's file brought into it is cut, and cannot steer a terminal."""
-    cut = text if len(text) <= most else f"{text[:most]}…"
+    """A message as it is shown: what a stranger's file brought into it cannot steer a terminal, and is cut.
+
+    It is cut in its middle, because what is wrong stands at its end.
+    """
+    head = most // 2
+    cut = text if len(text) <= most else f"{text[:head]}…{text[head - most :]}"
     return "".join(
         letter if letter.isprintable() or letter in "\n\u3000" else _stand_in(letter) for letter in cut
     )

@@ -89,7 +89,9 @@ def fetch_is_due(space: Workspace, slug: str) -> bool:
 # -- align --------------------------------------------------------------------------------------------
 
 
-NO_TIMES = "It has no captions, so it is published without chapters and without a synced transcript."
+NO_TIMES = (
+    "It has no captions, so it is published without a synced transcript, and with typed chapters or none."
+)
 NO_TEXT = "It has no transcript yet, so it is published without one."
 
 

@@ -171,7 +171,7 @@ def write_episode(
                 if (path := f"{folder}/{writer.filename}") in files
             ),
             persons=named_speakers(episode.transcript, space.show.speakers),
-            image_url=_address(space, files, f"{folder}/{image.path}") if image else "",
+            image_url=covers.address(space, f"{folder}/{image.path}", image) if image else "",
             link=episode.source or space.url(f"{folder}/{'index' if space.show.site else 'notes'}.html"),
             chapters=found,
             soundbites=_whole(edit, bites.soundbites),
@@ -316,7 +316,7 @@ def write_feed(
     cover = covers.of_show(space)
     if write_if_changed(space.output / cover.path, cover.content):
         changed.append(cover.path)
-    show, cover_url = space.show, space.url(cover.path)
+    show, cover_url = space.show, covers.address(space, cover.path, cover)
     version = {item.guid: version for version, item in items.items()}
     documents = {
         page.filename: Product(

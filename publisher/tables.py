@@ -49,6 +49,13 @@ def _as_places(value: object) -> object:
     return [{"name": value}] if isinstance(value, str) else as_list(value)
 
 
+def is_language(tag: str) -> bool:
+    """Whether a tag names a language that there is (BCP 47): `zh-CN` does, `cn` does not."""
+    from langcodes import tag_is_valid
+
+    return re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag) is not None and tag_is_valid(tag)
+
+
 LICENSES = ("ARR", "CC-BY-4.0", "CC-BY-NC-4.0", "CC-BY-NC-ND-4.0", "V4V-1.0", "POD-V4V-1.0")
 """Names that need no address (podcast namespace, license)."""
 
@@ -176,6 +183,16 @@ class TrailerTable(BaseModel):
     """the season that it announces"""
 
 
+class PublisherTable(BaseModel):
+    """`[publisher]`."""
+
+    model_config = STRICT
+    guid: Annotated[str, Field(pattern=GUID)]
+    """the `podcast:guid` of the publisher's feed"""
+    feed_url: Url = ""
+    """its address"""
+
+
 class Told(BaseModel):
     """What a show says of itself and an episode may say otherwise."""
 
@@ -197,6 +214,7 @@ _VALUES: dict[str, Callable[..., Any]] = {
     "location": Location,
     "txt": Txt,
     "update_frequency": UpdateFrequency,
+    "publisher": RemoteFeed,
     "podroll": RemoteFeed,
     "trailer": Trailer,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -133,10 +133,24 @@ def episode_paths(space: Workspace, names: tuple[str, ...] = ()) -> tuple[Path, 
     for name in names:
         slug = Path(name).name.removesuffix(".md")
         if slug not in by_slug:
-            known = ", ".join(sorted(by_slug)) or "none"
-            raise UsageError(f"There is no episode {name!r} in content/.", remedy=f"There are: {known}.")
+            raise UsageError(f"There is no episode {name!r} in content/.", remedy=_known(slug, by_slug))
         chosen.append(by_slug[slug])
     return tuple(dict.fromkeys(chosen))
+
+
+_MOST_NAMED = 12
+"""Episodes that a message lists."""
+
+
+def _known(slug: str, slugs: Iterable[str]) -> str:
+    """The episodes that may be meant: those with a name like it, else the first ones."""
+    from difflib import get_close_matches
+
+    every = sorted(slugs)
+    if alike := get_close_matches(slug, every, 3):
+        return f"Do you mean {' or '.join(alike)}?"
+    more = f" and {len(every) - _MOST_NAMED:,} more" if len(every) > _MOST_NAMED else ""
+    return f"There are: {', '.join(every[:_MOST_NAMED]) or 'none'}{more}."
 
 
 def local_file(space: Workspace, episode: Episode, reference: str) -> Path | None:

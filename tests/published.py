@@ -31,12 +31,14 @@ from tests.standin.fixtures import make_audio, make_picture
 
 BASE = "https://example.org/podcast"
 GUID = "28783126-4b83-5731-87b0-dc956beb2ce1"
+HOUSE = "9b024349-ccf0-5f69-a609-6b82873eab3c"
 SHOW = show(
     license=License("CC-BY-4.0"),
     funding=(Funding("https://example.com/give", "Give"),),
     location=(Location("上海", "creator", "geo:31.23,121.47", "R913067", "cn"),),
     txt=(Txt("abc", "verify"),),
     update_frequency=UpdateFrequency("每周", "FREQ=WEEKLY;COUNT=9", datetime(2026, 1, 1, tzinfo=UTC)),
+    publisher=RemoteFeed(HOUSE, "https://example.com/house.xml"),
     podroll=(RemoteFeed(GUID, "https://example.com/other.xml", "Other"),),
     trailer=(
         Trailer("即将", "https://example.com/soon.mp3", datetime(2026, 1, 1, tzinfo=UTC), 9, "audio/mpeg", 1),

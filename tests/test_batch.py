@@ -10,9 +10,11 @@ from pathlib import Path
 
 import feedparser
 import pytest
+from PIL import Image
 
 from publisher import batch
 from publisher.batch import Report
+from publisher.checking import check
 from publisher.errors import ConfigError, UsageError
 from publisher.model import Outcome, Status
 from publisher.store import read_lock
@@ -294,6 +296,27 @@ def test_a_cover_that_is_not_there_is_a_fault_of_the_show(show: Path) -> None:
         file.write('cover = "assets/none.png"\n')
     with pytest.raises(ConfigError, match=r"none\.png"):
         build(show)
+
+
+def test_another_picture_has_another_address_and_the_same_one_keeps_its_own(show: Path) -> None:
+    with (show / "podcast.toml").open("a", encoding="utf-8") as file:
+        file.write('cover = "mine.png"\n')
+    with (show / "content/one.md").open(encoding="utf-8") as file:
+        told = file.read().replace("title:", "image: mine.png\ntitle:", 1)
+    (show / "content/one.md").write_text(told, encoding="utf-8")
+
+    def addresses(colour: str) -> list[str]:
+        Image.new("RGB", (1_400, 1_400), colour).save(show / "mine.png")
+        build(show)
+        read = feedparser.parse(str(show / "output/feed.xml"))
+        return [read.feed.image.href, *(entry.image.href for entry in read.entries if "image" in entry)]
+
+    first = addresses("red")
+    assert len(first) == 2
+    assert all(".png?v=" in address for address in first)
+    assert not set(addresses("blue")) & set(first)
+    assert addresses("red") == first
+    assert check(show / "output", "https://example.com/podcast", "apple") == ()
 
 
 def test_a_damaged_lock_stops_the_run_and_stays_as_it_is(show: Path) -> None:

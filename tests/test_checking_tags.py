@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from publisher.checking import check
-from tests.published import BASE, GUID, Break, codes, feed
+from tests.published import BASE, GUID, HOUSE, Break, codes, feed
+
+SOURCE = '<podcast:source uri="https://e.org/a"/></podcast:alternateEnclosure>'
 
 MUTATIONS: list[tuple[str, Break]] = [
     ("license-wrong", feed(">CC-BY-4.0<", ">mine<")),
@@ -32,7 +34,35 @@ MUTATIONS: list[tuple[str, Break]] = [
     ("trailer-wrong", feed('length="9"', 'length="nine"')),
     ("podroll-wrong", feed(f'feedGuid="{GUID}"', 'feedGuid="1"')),
     ("podroll-wrong", feed(f' feedGuid="{GUID}"', "")),
-    ("podroll-wrong", feed("<podcast:remoteItem[^>]*>", "")),
+    ("podroll-wrong", feed(r"(<podcast:podroll>\s*)<podcast:remoteItem[^>]*>", r"\1")),
+    ("publisher-wrong", feed(r"(<podcast:publisher>\s*)<podcast:remoteItem[^>]*>", r"\1")),
+    ("publisher-wrong", feed('medium="publisher"', 'medium="podcast"')),
+    ("publisher-wrong", feed(r"(<podcast:publisher>\s*)(<podcast:remoteItem[^>]*>)", r"\1\2\2")),
+    ("publisher-wrong", feed(f'feedGuid="{HOUSE}"', 'feedGuid="1"')),
+    ("tag-wrong", feed('<podcast:chapters url="[^"]*"', "<podcast:chapters")),
+    ("tag-wrong", feed('<podcast:transcript url="[^"]*"', "<podcast:transcript")),
+    ("tag-wrong", feed('rel="captions"', 'rel="subtitles"')),
+    ("tag-wrong", feed("<podcast:image [^>]*>", '<podcast:image alt="x"/>')),
+    ("tag-wrong", feed(' owner="[^"]*"', ' owner="me"')),
+    *(
+        ("tag-wrong", feed("<itunes:duration>", f"{tag}<itunes:duration>"))
+        for tag in (
+            "<podcast:season>one</podcast:season>",
+            f'<podcast:season name="{"n" * 129}">1</podcast:season>',
+            "<podcast:episode>first</podcast:episode>",
+            f'<podcast:episode display="{"n" * 33}">1</podcast:episode>',
+            '<podcast:images srcset="https://e.org/a.jpg 1w"/>',
+            '<podcast:alternateEnclosure type="audio/opus"/>',
+            f"<podcast:alternateEnclosure>{SOURCE}",
+            '<podcast:alternateEnclosure type="audio/opus"><podcast:source/></podcast:alternateEnclosure>',
+            f'<podcast:alternateEnclosure type="audio/opus" title="{"n" * 33}">{SOURCE}',
+            f'<podcast:alternateEnclosure type="audio/opus"><podcast:integrity type="md5" value="1"/>{SOURCE}',
+        )
+    ),
+    *(
+        ("tag-wrong", feed("<podcast:medium>", f"{tag}<podcast:medium>"))
+        for tag in ("<podcast:block>maybe</podcast:block>", '<podcast:podping usesPodping="often"/>')
+    ),
     ("medium-unknown", feed(">podcast<", ">radio<")),
     ("person-wrong", feed("<podcast:person>小苏", "<podcast:person>")),
     ("person-wrong", feed("<podcast:person>小苏", "<podcast:person>" + "p" * 129)),

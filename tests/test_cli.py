@@ -13,10 +13,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from publisher.batch import Report
-from publisher.chapters import FORMATS, PUBLISHED
+from publisher.chapters import FORMATS, PUBLISHED, About
 from publisher.cli.app import app
 from publisher.cli.output import show_report
-from publisher.model import Outcome, Status
+from publisher.model import Chapter, Outcome, Status
 from publisher.text import display_width
 from tests.conftest import CHECKOUT, PODCAST_TOML
 from tests.standin.fixtures import make_audio
@@ -203,9 +203,40 @@ def test_a_list_without_an_end_is_given_one_and_says_so(tmp_path: Path) -> None:
     assert "[chapter-end-unknown]" in result.stderr
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_is_converted_into_every_other(tmp_path: Path, name: str) -> None:
+    chapters = (
+        Chapter(0, 61_000, "A & <b>"),
+        Chapter(61_000, 3_700_000, "中文"),
+        Chapter(3_700_000, 3_800_000, "C"),
+    )
+    source = tmp_path / "list"
+    source.write_text(FORMATS[name].write(chapters, About("t", "s", 3_800_000)), encoding="utf-8")
+    for other, form in FORMATS.items():
+        result = run("chapters", source, "--to", other.upper(), "--duration", "1:03:20")
+        assert (result.exit_code, result.stderr) == (0, "")
+        found = form.read(result.stdout)
+        assert [(each.start, each.title) for each in found] == [(each.start, each.title) for each in chapters]
+        assert not form.ends or found[-1].end == 3_800_000
+
+
+def test_an_episode_that_is_not_there_gets_names_like_it_and_no_endless_list(tmp_path: Path) -> None:
+    (tmp_path / "podcast.toml").write_text(PODCAST_TOML, encoding="utf-8")
+    (tmp_path / "content").mkdir()
+    for number in range(400):
+        (tmp_path / f"content/talk-{number:03}.md").touch()
+    like = run("chapters", "tolk-123", "-C", tmp_path)
+    assert (like.exit_code, "Do you mean talk-123" in like.stderr) == (2, True)
+    other = run("video", "zzz", "-C", tmp_path)
+    assert "talk-000" in other.stderr
+    assert "and 388 more." in other.stderr
+    assert "talk-100" not in other.stderr
+
+
 def test_chapter_files_and_options_that_cannot_be_are_refused(tmp_path: Path) -> None:
     (tmp_path / "x.txt").write_text("0:00 A\n", encoding="utf-8")
     assert run("chapters", tmp_path / "none.txt", "--to", "vtt").exit_code == 2
+    assert "Say --to json" in run("chapters", tmp_path / "x.txt", "--format", "json").stderr
     assert run("chapters", tmp_path / "x.txt", "--to", "vtt", "--duration", "long").exit_code == 2
     assert run("chapters", tmp_path / "x.txt", "--to", "vtt", "--fit", "vimeo").exit_code == 2
 

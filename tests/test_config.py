@@ -79,6 +79,12 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
         read_show(tmp_path)
 
 
+@pytest.mark.parametrize("language", ["cn", "jp", "chinese", "zh_CN", "xx", ""])
+def test_a_language_that_is_none_is_refused(tmp_path: Path, language: str) -> None:
+    message = read(tmp_path, PODCAST_TOML.replace('"zh-CN"', f'"{language}"'))
+    assert "podcast.toml:5 (language): is no language; write it as zh-CN, en or ja." in message
+
+
 def test_a_part_of_a_category_must_belong_to_it(tmp_path: Path) -> None:
     message = read(tmp_path, PODCAST_TOML.replace('"Technology"', '"Technology > Podcasting"'))
     assert "is no part of Technology" in message
@@ -120,6 +126,10 @@ text = "Ten Tuesdays"
 rrule = "FREQ=WEEKLY;BYDAY=TU;COUNT=10"
 dtstart = 2026-01-06T08:00:00+08:00
 
+[publisher]
+guid = "9b024349-ccf0-5f69-a609-6b82873eab3c"
+feed_url = "https://example.com/house.xml"
+
 [[podroll]]
 guid = "9b024349-ccf0-5f69-a609-6b82873eab3c"
 feed_url = "https://podnews.net/rss"
@@ -143,6 +153,7 @@ def test_what_a_show_tells_of_itself_is_read(tmp_path: Path) -> None:
     assert show.txt == (Txt("S6lpp-7ZCn8", "applepodcastsverify"),)
     assert show.update_frequency is not None
     assert show.update_frequency.dtstart == datetime(2026, 1, 6, tzinfo=UTC)
+    assert show.publisher == RemoteFeed(GUID, "https://example.com/house.xml")
     assert show.podroll == (RemoteFeed(GUID, "https://podnews.net/rss"),)
     assert show.trailer == (
         Trailer("Soon", "https://example.com/soon.mp3", datetime(2026, 1, 1, tzinfo=UTC), 1234, season=2),
@@ -164,10 +175,10 @@ def test_what_a_show_tells_of_itself_is_read(tmp_path: Path) -> None:
         ("FREQ=WEEKLY;BYDAY=TU;COUNT=10", "weekly", "27 (update_frequency.rrule): "),
         ("dtstart = 2026-01-06T08:00:00+08:00", "", "25 (update_frequency): needs `dtstart`"),
         ("06T08:00:00+08:00", "06T08:00:00", "28 (update_frequency.dtstart): "),
-        ("9b024349-", "", "31 (podroll.guid): "),
-        ("2026-01-01T00:00:00Z", "2026-01-01", "37 (trailer.published): "),
-        ("1234", "0", "38 (trailer.length): "),
-        ("season = 2", "sesaon = 2", "39 (trailer.sesaon): is not a key"),
+        ("9b024349-", "", "31 (publisher.guid): "),
+        ("2026-01-01T00:00:00Z", "2026-01-01", "41 (trailer.published): "),
+        ("1234", "0", "42 (trailer.length): "),
+        ("season = 2", "sesaon = 2", "43 (trailer.sesaon): is not a key"),
     ],
 )
 def test_what_is_wrong_in_a_table_is_named_with_its_line(

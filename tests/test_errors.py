@@ -54,3 +54,12 @@ def test_the_tree_at_the_top_names_every_error() -> None:
     for name, kind in vars(errors).items():
         if isinstance(kind, type) and issubclass(kind, PublisherError):
             assert name in errors.__doc__
+
+
+def test_a_value_that_is_far_too_long_is_cut_and_the_reason_behind_it_is_not() -> None:
+    fault = Fault(Place("talk.md", 4, "source"), f"{'长' * 20_000!r} is no web address.")
+    assert len(fault.what) <= 401
+    assert fault.what.startswith("'长")
+    assert "长…长" in fault.what
+    assert fault.what.endswith("长' is no web address.")
+    assert str(PublisherError("x" * 9_000 + " is wrong.")).endswith("x is wrong.")

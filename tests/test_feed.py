@@ -18,8 +18,10 @@ import pytest
 from lxml import etree
 
 from publisher.feed import Item, TranscriptLink, notes, rss, show_guid
+from publisher.feed.markup import APP_TAGS
 from publisher.model import Chapter, Owner, Show
 from tests.builders import episode, show
+from tests.markup import Markup
 
 BASE = "https://example.org/podcast"
 GUID = "9b024349-ccf0-5f69-a609-6b82873eab3c"
@@ -253,6 +255,24 @@ def test_notes_too_long_for_a_description_are_whole_only_in_the_content() -> Non
     assert len(content) > 4_000
 
 
+def test_a_description_has_only_tags_that_apps_show_and_the_content_has_all() -> None:
+    summary = "# Head\n\n> said\n\n1. one\n- [two](https://example.org/a?b=1&c=2) **three** *four*\n"
+    data = feed(item(episode=episode(summary=summary)), of=show(description=summary))
+    (described,) = values(data, "channel/description")
+    (noted,) = values(data, ".//item/description")
+    (content,) = values(data, ".//content:encoded")
+    for text in (described, noted):
+        assert text is not None
+        assert Markup(text).tags <= APP_TAGS
+        assert "<p><strong>Head</strong></p>" in text
+        assert "<p>said</p>" in text
+        assert (
+            '<a href="https://example.org/a?b=1&amp;c=2">two</a> <strong>three</strong> <em>four</em>' in text
+        )
+    assert content is not None
+    assert {"h2", "blockquote"} <= Markup(content).tags
+
+
 # -- hostile text, hostile surroundings ---------------------------------------------------------------
 
 
@@ -293,7 +313,7 @@ def test_html_in_descriptions_stands_in_cdata() -> None:
 
 def test_a_cdata_end_in_notes_that_others_made_does_not_end_it() -> None:
     data = feed(item(notes=notes.Notes("", "<p>a]]>b</p>")))
-    assert values(data, ".//item/description") == ["<p>a]]>b</p>"]
+    assert values(data, ".//item/description") == ["<p>a]]&gt;b</p>"]
     assert values(data, ".//content:encoded") == ["<p>a]]>b</p>"]
 
 

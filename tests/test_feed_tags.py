@@ -98,6 +98,13 @@ def test_a_show_tells_how_often_it_comes() -> None:
     assert told(over, "podcast:updateFrequency") == [("完", {"complete": "true"})]
 
 
+def test_a_show_of_a_publisher_names_its_feed() -> None:
+    housed = show(publisher=RemoteFeed(GUID, "https://example.com/house.xml"))
+    assert told(housed, "podcast:publisher/podcast:remoteItem") == [
+        (None, {"feedGuid": GUID, "feedUrl": "https://example.com/house.xml", "medium": "publisher"})
+    ]
+
+
 def test_a_show_recommends_others_and_has_trailers() -> None:
     friendly = show(podroll=(RemoteFeed(GUID, "https://podnews.net/rss", "Podnews"), RemoteFeed(GUID)))
     assert told(friendly, "podcast:podroll/podcast:remoteItem") == [
@@ -172,7 +179,17 @@ def test_an_episode_tells_what_holds_for_it_alone() -> None:
 
 def test_what_a_show_does_not_tell_is_left_out() -> None:
     data = feed(item())
-    for name in ("license", "funding", "location", "txt", "updateFrequency", "podroll", "trailer", "block"):
+    for name in (
+        "license",
+        "funding",
+        "location",
+        "txt",
+        "updateFrequency",
+        "publisher",
+        "podroll",
+        "trailer",
+        "block",
+    ):
         assert find(data, f"channel/podcast:{name}") == []
     for name in ("itunes:new-feed-url", "itunes:complete", "itunes:block"):
         assert find(data, f"channel/{name}") == []

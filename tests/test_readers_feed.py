@@ -41,6 +41,7 @@ SHOW = show(
     funding=(Funding(f"{BASE}/give?a=1&b=2", "Give & take"), Funding(BASE, "Shop")),
     location=(Location("上海", "creator", "geo:31.23,121.47", "R913067", "cn"),),
     txt=(Txt("abc", "applepodcastsverify"),),
+    publisher=RemoteFeed(GUID, f"{BASE}/house.xml"),
     podroll=(RemoteFeed(GUID, "https://podnews.net/rss", "Podnews"),),
     trailer=(Trailer("即将", f"{BASE}/soon.mp3", datetime(2026, 2, 1, tzinfo=UTC), 1234, "audio/mpeg", 2),),
     update_frequency=UpdateFrequency("每周二", "FREQ=WEEKLY;BYDAY=TU"),
@@ -218,6 +219,9 @@ def test_feedsmith_reads_the_show(read: Any) -> None:
         ],
         "txts": [{"display": "abc", "purpose": "applepodcastsverify"}],
         "updateFrequency": {"display": "每周二", "rrule": "FREQ=WEEKLY;BYDAY=TU"},
+        "publisher": {
+            "remoteItem": {"feedGuid": GUID, "feedUrl": f"{BASE}/house.xml", "medium": "publisher"}
+        },
         "podroll": {
             "remoteItems": [{"feedGuid": GUID, "feedUrl": "https://podnews.net/rss", "title": "Podnews"}]
         },

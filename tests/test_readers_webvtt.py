@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.chapters import FORMATS
+from publisher.checking.webvtt import _faults
 from publisher.model import Chapter, Cue, Span
 from publisher.text import one_line
 from publisher.transcripts import WRITERS
@@ -92,3 +93,21 @@ def test_transcripts_with_any_texts_are_accepted(lists: list[tuple[Cue, ...]]) -
         found = read["specification"]["cues"]
         assert set(times(found)) <= {(cue.span.start, cue.span.end) for cue in cues}
         assert not any(re.search(r"[\x00-\x09\x0b-\x1f\u202e]", cue["spoken"]["text"]) for cue in found)
+
+
+@settings(deadline=None)
+@given(chapter_lists(), cue_lists())
+def test_our_own_rules_of_webvtt_have_nothing_against_our_files(
+    chapters: tuple[Chapter, ...], cues: tuple[Cue, ...]
+) -> None:
+    for text, listed in (
+        (FORMATS["vtt"].write(chapters, ABOUT_CHAPTERS), True),
+        (WRITERS["vtt"].write(cues, ABOUT), False),
+    ):
+        head, *blocks = text.strip("\n").split("\n\n")
+        assert list(_faults(head, blocks, chapters=listed)) == []
+
+
+def test_chapters_inside_others_are_no_fault() -> None:
+    blocks = ["00:00.000 --> 01:00.000\nAll", "00:00.000 --> 00:20.000\nOne", "00:20.000 --> 01:00.000\nTwo"]
+    assert list(_faults("WEBVTT", blocks, chapters=True)) == []

@@ -21,7 +21,7 @@ SPEECH = st.text(
 
 def said(text: str, *, lasts: int | None = None, marks: tuple[Mark, ...] = ()) -> tuple[Cue, ...]:
     """The cues of one turn; five columns take a second if nothing else is said."""
-    talk = transcript(("A", [("小苏", text)]))
+    talk = transcript(("A", [("", text)]))
     end = lasts if lasts is not None else max(1, display_width(text) * 100)
     return cues(timeline(talk, spans=[(0, end)], marks={0: marks}), talk)
 

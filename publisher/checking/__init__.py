@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from publisher.chapters import platforms, read_chapters
-from publisher.checking import documents, episodes, namespace, promises, serving, show
+from publisher.checking import documents, episodes, namespace, promises, serving, show, webvtt
 from publisher.checking.mirror import Limits, mirroring
 from publisher.checking.rule import PROFILES
 from publisher.checking.rules import RULES
@@ -31,6 +31,7 @@ _PARTS: tuple[Part, ...] = (
     documents.each,
     documents.paging,
     show.channel,
+    show.of_episodes,
     episodes.items,
     episodes.values,
     episodes.addresses,
@@ -40,6 +41,7 @@ _PARTS: tuple[Part, ...] = (
     promises.chapters,
     promises.soundbites,
     promises.transcripts,
+    webvtt.files,
 )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from publisher.checking.rules import breach
-from publisher.checking.tree import HISTORY, NAMESPACES, Document, Tree
+from publisher.checking.tree import HISTORY, NAMESPACES, PREFIXES, Document, Tree
+from publisher.feed.tags import FEED_TYPE
 from publisher.findings import Finding
 
 
@@ -57,26 +59,35 @@ def _document(name: str, content: bytes | None, *, first: bool) -> Document | Fi
         return breach("feed-page-missing", name, "The feed leads to an archive page that is not there.")
     page = Document(name, content)
     try:
-        page.rss  # noqa: B018 - reads it
+        root = page.rss
     except XMLSyntaxError as error:
         return breach("feed-not-xml", name, f"The feed is not well-formed: {error.msg}.")
+    if (root.tag, root.get("version")) != ("rss", "2.0") or root.find("channel") is None:
+        return breach("feed-not-rss", name, 'The document is not <rss version="2.0"> with a channel.')
     return page
 
 
 def each(tree: Tree) -> Iterator[Finding]:
     """Each document: its declaration, its namespaces, and its own address."""
     for page in tree.documents:
-        if not page.content.startswith(b"<?xml"):
-            yield breach("feed-declaration", page.name, "The feed has no XML declaration.")
+        if not page.content.removeprefix(BOM_UTF8).startswith(b"<?xml") or page.encoding != "UTF-8":
+            yield breach(
+                "feed-declaration", page.name, "The feed does not begin with <?xml, or is not UTF-8."
+            )
         declared = page.rss.nsmap
-        for prefix, uri in NAMESPACES.items():
-            if declared.get(prefix) != uri:
+        for prefix, uri in PREFIXES.items():
+            known = prefix in NAMESPACES or prefix in declared or uri in declared.values()
+            if known and declared.get(prefix) != uri:
                 yield breach(
                     "feed-namespace", page.name, f"The prefix {prefix} does not stand for {uri} on <rss>."
                 )
-        if page.link("self") != f"{tree.base_url}/{page.name}":
+        links = page.channel.findall("atom:link[@rel='self']", NAMESPACES)
+        said = [(link.get("href"), link.get("type")) for link in links]
+        if said != [(f"{tree.base_url}/{page.name}", FEED_TYPE)]:
             yield breach(
-                "show-self-link", page.name, "There is no atom:link rel=self with the feed's own address."
+                "show-self-link",
+                page.name,
+                f"There is not one atom:link rel=self with the feed's own address and the type {FEED_TYPE}.",
             )
 
 

@@ -9,7 +9,8 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from publisher.checking.rules import breach
-from publisher.checking.tree import NAMESPACES, Tree, attribute, text
+from publisher.checking.tree import NAMESPACES, PREFIXES, Tree, attribute, text
+from publisher.feed.markup import APP_TAGS
 from publisher.findings import Finding
 
 if TYPE_CHECKING:
@@ -28,7 +29,18 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 """How a title begins that holds the number of its episode."""
-_SHORT = ("title", "itunes:author", "itunes:owner/itunes:name", "copyright", "podcast:person")
+_LONG = {"description", "encoded", "summary", "item"}
+"""Elements with a bound of their own, or none, without prefixes."""
+_ONCE = (
+    "title", "link", "description", "language", "copyright", "pubDate", "lastBuildDate", "guid", "enclosure",
+    "content:encoded", "itunes:author", "itunes:owner", "itunes:explicit", "itunes:image", "itunes:type",
+    "itunes:block", "itunes:complete", "itunes:new-feed-url", "itunes:duration", "itunes:episode",
+    "itunes:season", "itunes:episodeType", "podcast:guid", "podcast:locked", "podcast:medium",
+    "podcast:podroll", "podcast:publisher", "podcast:updateFrequency", "podcast:license", "podcast:chapters",
+    "podcast:season", "podcast:episode", "psc:chapters",
+)  # fmt: skip
+"""Elements that stand once in the show or in an episode."""
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)\b[^<>]*>")
 _WORDS = {
     "itunes:type": ("episodic", "serial"),
     "itunes:episodeType": ("full", "trailer", "bonus"),
@@ -36,6 +48,8 @@ _WORDS = {
     "itunes:complete": ("yes",),
 }
 """Tags of one word; Apple takes no other word for a yes."""
+_LINKS = {"link", f"{{{NAMESPACES['itunes']}}}new-feed-url"}
+"""Elements of which the text is an address."""
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -61,16 +75,34 @@ def values(tree: Tree) -> Iterator[Finding]:
         for tag, known in _WORDS.items():
             if (word := text(part, tag)) and word.lower() not in known:
                 yield breach("word-unknown", where, f"{tag} {word[:80]!r} is none of {', '.join(known)}.")
+        yield from _repeated(where, part)
+        yield from _lengths(where, part)
+        if others := set(map(str.lower, _TAG.findall(text(part, "description")))) - APP_TAGS:
+            yield breach("description-tags", where, f"The description has {', '.join(sorted(others)[:5])}.")
         size = len(text(part, "description").encode())
         if size > LONGEST_DESCRIPTION:
             yield breach("description-long", where, f"The description has {size:,} bytes, more than 4,000.")
-        for tag in _SHORT:
-            for found in part.iterfind(tag, namespaces=NAMESPACES):
-                said = found.text or ""
-                if len(said) > LONGEST_VALUE:
-                    yield breach("value-long", where, f"{tag} has {len(said)} characters.")
-                if said.strip() and said != said.strip():
-                    yield breach("value-blank", where, f"{tag} begins or ends with a blank.")
+
+
+def _repeated(where: str, part: _Element) -> Iterator[Finding]:
+    for tag in _ONCE:
+        if (count := len(part.findall(tag, PREFIXES))) > 1:
+            yield breach("tag-repeated", where, f"There are {count} of {tag}.")
+
+
+def _lengths(where: str, part: _Element) -> Iterator[Finding]:
+    """Values as PSP-1 bounds them; those of the podcast namespace have bounds of their own."""
+    for found in part.iterfind("*"):
+        for each in () if _plain(found) in _LONG else found.iter("*"):
+            said, name = each.text or "", _plain(each)
+            if len(said) > LONGEST_VALUE and not each.tag.startswith(f"{{{NAMESPACES['podcast']}}}"):
+                yield breach("value-long", where, f"{name} has {len(said)} characters.")
+            if said.strip() and said != said.strip():
+                yield breach("value-blank", where, f"{name} begins or ends with a blank.")
+
+
+def _plain(element: _Element) -> str:
+    return str(element.tag).rpartition("}")[2]
 
 
 def addresses(tree: Tree) -> Iterator[Finding]:
@@ -93,13 +125,15 @@ def links(tree: Tree) -> Iterator[tuple[str, str]]:
             yield from (
                 (where, element.get(name, "").strip()) for name in ("url", "href", "uri") if element.get(name)
             )
-            if element.tag == "link" and element.text:
+            if element.tag in _LINKS and element.text:
                 yield where, element.text.strip()
 
 
 def _said(where: str, item: _Element, *, serial: bool) -> Iterator[Finding]:
     if not text(item, "title"):
         yield breach("item-title", where, "The episode has no title.")
+    if not text(item, "description"):
+        yield breach("item-description", where, "The episode has no description.")
     guid = text(item, "guid")
     if not guid:
         yield breach("item-guid", where, "The episode has no guid.")
@@ -121,8 +155,11 @@ def _said(where: str, item: _Element, *, serial: bool) -> Iterator[Finding]:
 
 
 def _date(item: _Element) -> datetime | None:
-    """The date, if it is valid to the letter, its weekday included."""
-    said = text(item, "pubDate")
+    return date_of(text(item, "pubDate"))
+
+
+def date_of(said: str) -> datetime | None:
+    """A date of RFC 2822, if it is valid to the letter, its weekday included."""
     form = _DATE.fullmatch(said)
     if not form:
         return None

@@ -115,7 +115,7 @@ def mirroring(url: str, network: Network, limits: Limits, progress: Progress) ->
             "This is not an http or https address.",
             code="unsupported_url",
             place=place,
-            remedy="Give the feed's, such as https://example.com/feed.xml.",
+            remedy="Give the feed's, such as https://example.com/feed.xml; without one, output/ is checked.",
         )
     if network.offline:
         raise FetchError(

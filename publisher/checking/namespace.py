@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -69,6 +70,9 @@ _TABLES = {
         "title",
         {"url": "url", "published": "pubdate", "length": "length", "type": "type", "season": "season"},
     ),
+    "publisher/podcast:remoteItem": _Table(
+        "publisher-wrong", tables.PublisherTable, "", {"guid": "feedGuid", "feed_url": "feedUrl"}
+    ),
     "podroll/podcast:remoteItem": _Table(
         "podroll-wrong",
         tables.RemoteFeedTable,
@@ -78,6 +82,36 @@ _TABLES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A tag of which each value has a form: that of its text, those of its attributes, and what it must hold."""
+
+    text: str = ".*"
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    holds: str = ""
+
+
+_URL = r"https?://\S+"
+_FORMS = {
+    "chapters": _Form(attributes={"url": _URL}),
+    "transcript": _Form(attributes={"url": _URL, "rel": "|captions"}),
+    "season": _Form("[0-9]+", {"name": r".{0,128}"}),
+    "episode": _Form(r"[0-9]+(\.[0-9]+)?", {"display": r".{0,32}"}),
+    "alternateEnclosure": _Form(
+        attributes={"type": r"\S+/\S+", "length": "[0-9]*", "title": r".{0,32}", "rel": r".{0,32}"},
+        holds="source",
+    ),
+    "alternateEnclosure/podcast:source": _Form(attributes={"uri": r"\S+"}),
+    "alternateEnclosure/podcast:integrity": _Form(attributes={"type": "sri|pgp-signature", "value": r"\S.*"}),
+    "image": _Form(attributes={"href": _URL, "purpose": r".{0,128}"}),
+    "locked": _Form(attributes={"owner": r"(\S+@\S+)?"}),
+    "block": _Form("yes|no"),
+    "podping": _Form(attributes={"usesPodping": "true|false"}),
+}
+_NO_LONGER = ("images",)
+"""Tags that the namespace has given up."""
+
+
 def tags(tree: Tree) -> Iterator[Finding]:
     """Each tag of the namespace, of the show and of its episodes."""
     channel = (tree.feed.name, tree.channel)
@@ -85,12 +119,23 @@ def tags(tree: Tree) -> Iterator[Finding]:
         for name, rule in _TABLES.items():
             for found in part.iterfind(f"podcast:{name}", namespaces=NAMESPACES):
                 yield from _by_table(where, name.rpartition(":")[2], rule, found)
+        for name, form in _FORMS.items():
+            for found in part.iterfind(f"podcast:{name}", namespaces=NAMESPACES):
+                yield from _by_form(where, name.rpartition(":")[2], form, found)
+        for name in _NO_LONGER:
+            if part.find(f"podcast:{name}", namespaces=NAMESPACES) is not None:
+                yield breach("tag-wrong", where, f"podcast:{name} is no longer used.")
         yield from _people(where, part)
         yield from _soundbites(where, part)
     yield from _medium(*channel)
     for roll in tree.channel.iterfind("podcast:podroll", namespaces=NAMESPACES):
         if roll.find("podcast:remoteItem", namespaces=NAMESPACES) is None:
             yield breach("podroll-wrong", tree.feed.name, "podcast:podroll recommends no show.")
+    for publisher in tree.channel.iterfind("podcast:publisher", namespaces=NAMESPACES):
+        named = publisher.findall("podcast:remoteItem", NAMESPACES)
+        if [each.get("medium") for each in named] != ["publisher"]:
+            what = "podcast:publisher does not hold one podcast:remoteItem of the medium publisher."
+            yield breach("publisher-wrong", tree.feed.name, what)
 
 
 def _by_table(where: str, name: str, rule: _Table, found: _Element) -> Iterator[Finding]:
@@ -107,6 +152,18 @@ def _by_table(where: str, name: str, rule: _Table, found: _Element) -> Iterator[
         key = str(detail["loc"][0]) if detail["loc"] else ""
         at = rule.attributes.get(key, "its text" if key else "it")
         yield breach(rule.code, where, f"podcast:{name}: {at} {tables.sentence(detail)}.")
+
+
+def _by_form(where: str, name: str, form: _Form, found: _Element) -> Iterator[Finding]:
+    values = {"": (found.text or "").strip()} | {key: found.get(key, "") for key in form.attributes}
+    for key, value in values.items():
+        if not re.fullmatch(form.attributes.get(key, form.text), value, re.DOTALL):
+            at = f"its {key}" if key else "its text"
+            yield breach(
+                "tag-wrong", where, f"podcast:{name}: {at} {value[:80]!r} is missing or not allowed."
+            )
+    if form.holds and found.find(f"podcast:{form.holds}", NAMESPACES) is None:
+        yield breach("tag-wrong", where, f"podcast:{name} holds no podcast:{form.holds}.")
 
 
 def _people(where: str, part: _Element) -> Iterator[Finding]:

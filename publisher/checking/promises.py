@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from html import unescape
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from publisher import media, timecode
-from publisher.chapters import FORMATS, PUBLISHED, psc, read_chapters
+from publisher.chapters import FORMATS, PUBLISHED, psc, read_chapters, reading
 from publisher.checking.episodes import links
 from publisher.checking.rules import breach
 from publisher.checking.tree import NAMESPACES, Tree, attribute, text
@@ -37,6 +38,11 @@ _LISTED = {
     "video/quicktime",
     "application/pdf",
 }
+MOST_LINES, LONGEST_LINE = 2, 32
+"""Lines of a cue of an SRT, and characters of each, as the podcast namespace asks for."""
+
+_ENDINGS = (".mp3", ".m4a", ".mp4", ".m4v", ".mov", ".pdf")
+"""Of the names of files that Apple takes."""
 _LINK = re.compile(r"""(?:href|src)="([^"]+)\"""")
 _STAMPED = re.compile(r"^\s*\(\d{2,}:\d\d:\d\d\) ", re.MULTILINE)
 
@@ -65,10 +71,17 @@ def audio(tree: Tree) -> Iterator[Finding]:
         said = attribute(item, "enclosure", "type")
         if said not in _LISTED:
             yield breach("enclosure-type-unlisted", where, f"{said!r} is none of the types that Apple lists.")
+        if not urlsplit(address).path.lower().endswith(_ENDINGS):
+            yield breach(
+                "enclosure-type-unlisted", where, f"{address} ends in none of {', '.join(_ENDINGS)}."
+            )
         path = tree.path_of(address)
+        stated = attribute(item, "enclosure", "length")
+        if not re.fullmatch("[1-9][0-9]*", stated):
+            yield breach("enclosure-length", where, f"The length {stated[:80]!r} is no number of bytes.")
+            continue
         if path is None or (sound := tree.sound(path)) is None:
             continue
-        stated = attribute(item, "enclosure", "length")
         if stated != str(sound.size):
             yield breach("enclosure-length", where, f"The length is {stated}; {path} has {sound.size} bytes.")
         if sound.file is None:
@@ -99,21 +112,15 @@ def chapters(tree: Tree) -> Iterator[Finding]:
         path = tree.path_of(attribute(item, "podcast:chapters", "url"))
         if path is None or tree.file(path) is None:
             continue
-        lists: dict[str, tuple[Chapter, ...]] = {}
         folder = path.rpartition("/")[0]
-        for name in PUBLISHED:
-            file = f"{folder}/{FORMATS[name].filename}"
-            if tree.lacks(file):
-                yield breach("chapters-missing", file, "The episode has chapters, but not this file.")
-            if tree.file(file) is None:
-                continue
-            try:
-                lists[name] = FORMATS[name].read(tree.content(file).decode("utf-8"))
-            except (ContentError, UnicodeDecodeError) as error:
-                yield breach("chapters-unreadable", file, str(error))
+        lists, faults = _lists(tree, folder)
+        yield from faults
         if "json" not in lists:
             continue
         truth = lists["json"]
+        own = f"{folder}/{FORMATS['json'].filename}"
+        if _goes_back(reading.number(row["startTime"]) for row in json.loads(tree.content(own))["chapters"]):
+            yield breach("chapters-order", own, "A chapter starts before the one above it.")
         of_video = ("youtube",) if tree.file(f"{folder}/{VIDEO_CAPTIONS}") else ()  # it has a time of its own
         for name, found in lists.items():
             if name not in of_video and (difference := _difference(truth, found, FORMATS[name].resolution)):
@@ -128,6 +135,23 @@ def chapters(tree: Tree) -> Iterator[Finding]:
         duration = _duration(item)
         if truth and duration is not None and truth[-1].start >= duration + timecode.SECOND:
             yield breach("chapters-past-end", path, "The last chapter starts after the end of the audio.")
+
+
+def _lists(tree: Tree, folder: str) -> tuple[dict[str, tuple[Chapter, ...]], list[Finding]]:
+    """The chapter files of an episode by their formats, and what is wrong with those that cannot be read."""
+    lists: dict[str, tuple[Chapter, ...]] = {}
+    faults: list[Finding] = []
+    for name in PUBLISHED:
+        file = f"{folder}/{FORMATS[name].filename}"
+        if tree.lacks(file):
+            faults.append(breach("chapters-missing", file, "The episode has chapters, but not this file."))
+        if tree.file(file) is None:
+            continue
+        try:
+            lists[name] = FORMATS[name].read(tree.content(file).decode("utf-8"))
+        except (ContentError, UnicodeDecodeError) as error:
+            faults.append(breach("chapters-unreadable", file, str(error)))
+    return lists, faults
 
 
 def _in_audio(tree: Tree, item: _Element, truth: tuple[Chapter, ...]) -> Iterator[Finding]:
@@ -156,8 +180,14 @@ def _in_feed(where: str, item: _Element, truth: tuple[Chapter, ...]) -> Iterator
     except ContentError as error:
         yield breach("chapters-unreadable", where, str(error))
         return
+    if _goes_back(reading.time(row.get("start") or "") for row in inline):
+        yield breach("chapters-order", where, "A chapter starts before the one above it.")
     if difference := _difference(truth, found, form.resolution):
         yield breach("chapters-differ", where, difference)
+
+
+def _goes_back(starts: Iterable[int]) -> bool:
+    return any(one > other for one, other in pairwise(starts))
 
 
 def soundbites(tree: Tree) -> Iterator[Finding]:
@@ -182,12 +212,14 @@ def transcripts(tree: Tree) -> Iterator[Finding]:
     for where, item in tree.episodes():
         spans: dict[str, list[Span]] = {}
         for link in item.iterfind("podcast:transcript", namespaces=NAMESPACES):
-            path = tree.path_of(link.get("url") or "")
+            url = link.get("url") or ""
+            known = types.get(url.rpartition("/")[2], link.get("type"))
+            if link.get("type") != known or known not in types.values():
+                yield breach("transcript-type", where, f"{url} is said to be {link.get('type')}.")
+            path = tree.path_of(url)
             if path is None or tree.file(path) is None:
                 continue
             name = path.rpartition("/")[2]
-            if name in types and link.get("type") != types[name]:
-                yield breach("transcript-type", where, f"{name} is said to be {link.get('type')}.")
             reader = _READERS.get(name)
             if reader is None:
                 continue
@@ -195,6 +227,9 @@ def transcripts(tree: Tree) -> Iterator[Finding]:
                 spans[path] = reader(tree.content(path).decode("utf-8"))
             except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
                 yield breach("transcript-unreadable", path, "The transcript cannot be read.")
+                continue
+            if reader is _srt and (wide := _wide(tree.content(path).decode("utf-8"))):
+                yield breach("transcript-lines", path, f"Too much stands in one cue: {wide[:80]!r}.")
         yield from _cues(spans, _duration(item))
 
 
@@ -245,6 +280,15 @@ def _srt(content: str) -> list[Span]:
     if not times:
         raise ValueError("no cue")
     return [Span(timecode.parse(start), timecode.parse(end)) for start, end in times]
+
+
+def _wide(content: str) -> str:
+    """What a cue of an SRT says, where it has more lines than a screen should show, or longer ones."""
+    for block in re.split(r"\n{2,}", content):
+        lines = block.strip().partition(" --> ")[2].split("\n")[1:]
+        if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
+            return " / ".join(lines)
+    return ""
 
 
 def _json(content: str) -> list[Span]:

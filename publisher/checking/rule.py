@@ -6,6 +6,21 @@ from dataclasses import dataclass
 
 from publisher.findings import Severity
 
+ERROR, WARNING = Severity.ERROR, Severity.WARNING
+
+PSP1 = "PSP-1"
+APPLE = "Apple Podcasts, requirements"
+TRUTH = "publish"
+PAGING = "RFC 5005"
+NAMESPACE = "Podcasting 2.0 namespace"
+"""Whose rule it is; what is simply true or false is our own."""
+
+BUILD = "Run publish build."
+TOML = "Correct podcast.toml and run publish build."
+HOST = "Correct it at your web host, or choose another."
+REPAIR = "The file was changed or is old: delete it and run publish build."
+"""What to do, where many rules have the same remedy."""
+
 PROFILES = ("psp1", "apple", "spotify", "youtube")
 """Whom a show is checked for, besides what is simply true or false."""
 

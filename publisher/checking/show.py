@@ -8,19 +8,25 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from publisher.categories import APPLE_CATEGORIES
+from publisher.checking.episodes import date_of
 from publisher.checking.rules import breach
 from publisher.checking.tree import NAMESPACES, Tree, attribute, text
 from publisher.findings import Finding
 from publisher.media import PLAIN_COVER
+from publisher.tables import is_language
 
 SMALLEST, LARGEST = 1400, 3000
 """Pixels of a cover's side (Apple)."""
+
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """JPEG markers that are followed by the picture's size."""
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+DENSITY = 72
+"""Dots of a cover an inch (Apple)."""
+
+_OLD_COPYRIGHT = re.compile(r"copyright|©|\(c\)|\d{4}\b", re.IGNORECASE)
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -36,7 +42,14 @@ def channel(tree: Tree) -> Iterator[Finding]:
     ):
         if not text(found, tag):
             yield breach(code, tree.feed.name, f"The show has no {tag}.")
-    if not _LANGUAGE.fullmatch(text(found, "language")):
+    if text(found, "link") in {page.link("self") for page in tree.documents} - {""}:
+        yield breach("show-link", tree.feed.name, "The show's link is its feed, not a web page.")
+    for tag in ("pubDate", "lastBuildDate"):
+        if (said := text(found, tag)) and date_of(said) is None:
+            yield breach("show-date", tree.feed.name, f"{tag} {said[:80]!r} is no valid date.")
+    if _OLD_COPYRIGHT.match(text(found, "copyright")):
+        yield breach("show-copyright", tree.feed.name, "copyright says more than who has the rights.")
+    if not is_language(text(found, "language")):
         yield breach(
             "show-language", tree.feed.name, f"The language {text(found, 'language')!r} is no language code."
         )
@@ -73,14 +86,45 @@ def _image(tree: Tree) -> Iterator[Finding]:
         return
     if PurePosixPath(path).stem == PLAIN_COVER:
         yield breach("show-image-plain", path, "The show has no picture of its own, only a plain one.")
+    if wrong := _wrong(path, content):
+        yield breach(f"show-image-{wrong[0]}", path, wrong[1])
+
+
+def of_episodes(tree: Tree) -> Iterator[Finding]:
+    """An episode's own picture is as the show's has to be."""
+    for where, item in tree.episodes():
+        path = tree.path_of(attribute(item, "itunes:image", "href"))
+        content = tree.content(path) if path else b""
+        if path and content and (wrong := _wrong(path, content)) and wrong[0] != "density":
+            yield breach("item-image", where, wrong[1])
+
+
+def _wrong(path: str, content: bytes) -> tuple[str, str] | None:
+    """What directories have against a picture: the end of the rule's code, and a sentence."""
     size = picture_size(content)
     endings = (".png",) if content.startswith(_PNG) else (".jpg", ".jpeg")
     if size is None or not path.endswith(endings):
-        yield breach("show-image-type", path, "The cover is not the PNG or JPEG that its name says.")
-    elif size[0] != size[1] or not SMALLEST <= size[0] <= LARGEST:
-        yield breach("show-image-size", path, f"The cover has {size[0]} × {size[1]} pixels.")
-    elif not _has_three_colours(content):
-        yield breach("show-image-colour", path, "The cover is not in RGB.")
+        return "type", f"{path} is not the PNG or JPEG that its name says."
+    if size[0] != size[1] or not SMALLEST <= size[0] <= LARGEST:
+        return "size", f"{path} has {size[0]} × {size[1]} pixels."
+    if not _has_three_colours(content):
+        return "colour", f"{path} is not in RGB."
+    if (density := _density(content)) and density != DENSITY:
+        return "density", f"{path} says that it has {density} dots an inch, not {DENSITY}."
+    return None
+
+
+def _density(content: bytes) -> int:
+    """Dots an inch that a picture says it has; 0 where it says nothing."""
+    import io
+
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
+            return round(float(picture.info.get("dpi", (0, 0))[0]))
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        return 0
 
 
 def _has_three_colours(content: bytes) -> bool:

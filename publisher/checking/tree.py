@@ -13,13 +13,19 @@ from urllib.parse import unquote
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+HISTORY = "http://purl.org/syndication/history/1.0"
 NAMESPACES = {
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "podcast": "https://podcastindex.org/namespace/1.0",
     "atom": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
 }
-HISTORY = "http://purl.org/syndication/history/1.0"
+PREFIXES = NAMESPACES | {
+    "psc": "http://podlove.org/simple-chapters",
+    "media": "http://search.yahoo.com/mrss/",
+    "fh": HISTORY,
+}
+"""The canonical prefixes of these and of what only some feeds have: some apps match the prefix, not the address."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,11 @@ class Document:
 
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
         return etree.fromstring(self.content, parser)
+
+    @property
+    def encoding(self) -> str:
+        """What its declaration says, in capitals; UTF-8 where it says nothing."""
+        return (self.rss.getroottree().docinfo.encoding or "UTF-8").upper()
 
     @property
     def channel(self) -> _Element:

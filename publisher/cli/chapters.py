@@ -48,11 +48,13 @@ def chapters(
     from publisher.chapters.converting import with_end
     from publisher.cli.output import print_json, show_rule_findings
 
-    name = to or format_
+    name = (to or format_).lower()
     if name not in FORMATS:
         raise UsageError(f"There is no format {name!r}.", remedy=f"Choose {', '.join(FORMATS)}.")
     if fit and fit not in platforms.PLATFORMS:
         raise UsageError(f"--fit knows no {fit!r}.", remedy=f"Choose {', '.join(platforms.PLATFORMS)}.")
+    if not to and Path(source).is_file():
+        raise UsageError(f"{source!r} is a file, not an episode.", remedy=f"Say --to {name} to convert it.")
     found, about = _from_file(source, duration) if to else _from_show(common, show, source)
     if fit:
         found = platforms.fit(found, platforms.PLATFORMS[fit])

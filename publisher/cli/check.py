@@ -45,6 +45,10 @@ def check(
         print_json([asdict(finding) for finding in findings])
     else:
         show_rule_findings(findings)
-        typer.echo(f"{errors} errors, {len(findings) - errors} warnings.")
+        typer.echo(f"{_counted(errors, 'error')}, {_counted(len(findings) - errors, 'warning')}.")
     if errors:
         raise typer.Exit(EXIT_FAILED)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -19,6 +19,12 @@ TAGS = {
     "p", "a", "ol", "ul", "li", "strong", "em", "b", "i", "br", "h2", "h3", "blockquote", "time",
 }  # fmt: skip
 
+APP_TAGS = {"p", "ol", "ul", "li", "a", "b", "i", "strong", "em", "br"}
+"""Tags that apps show in a description (PSP-1), and the line break, which Spotify takes in a chapter list."""
+
+_HEADING = re.compile(r"<(/?)h[23]>")
+_HEADING_TAGS = {"": "<p><strong>", "/": "</strong></p>"}
+
 _LEVELS = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
 _LEFT_BOLD = re.compile(r"\*\*([^*<>\n]+)\*\*")
 """CommonMark leaves the marks of `**《书》**是` alone, because Chinese has no blank after the punctuation."""
@@ -59,6 +65,14 @@ def sanitise(markup: str) -> str:
         url_relative="deny",
         link_rel=None,  # it would matter in links that open a window of their own, and takes room in the feed
     )
+
+
+def for_apps(markup: str) -> str:
+    """Sanitised HTML with `APP_TAGS` only: a heading becomes a bold line, of other tags their text stays."""
+    import nh3
+
+    bold = _HEADING.sub(lambda tag: _HEADING_TAGS[tag[1]], markup)
+    return nh3.clean(bold, tags=APP_TAGS, attributes={"a": {"href"}}, link_rel=None)
 
 
 def escape(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from publisher import timecode
 from publisher.feed import tags
 from publisher.feed.item import Item
-from publisher.feed.markup import from_markdown, shortened
+from publisher.feed.markup import for_apps, from_markdown, shortened
 from publisher.feed.paging import Page, pages
 from publisher.feed.podcasting import ItemTags, ShowTags
 from publisher.model import Show
@@ -72,7 +72,7 @@ def document(show: Show, page: Page, *, guid: str, cover_url: str) -> bytes:
 
 def _channel(feed: FeedGenerator, show: Show, page: Page) -> None:
     feed.title(one_line(show.title))
-    feed.description(shortened(from_markdown(show.description), LONGEST_DESCRIPTION))
+    feed.description(shortened(for_apps(from_markdown(show.description)), LONGEST_DESCRIPTION))
     feed.link(href=show.url(page.filename), rel="self", type=tags.FEED_TYPE)
     feed.link(href=one_line(show.link), rel="alternate")  # feedgen makes the last link the channel's own
     feed.language(show.language)
@@ -103,7 +103,7 @@ def _entry(entry: Any, item: Item, show: Show) -> None:
     if item.link:
         entry.link(href=one_line(item.link))
     if markup := clean(item.notes.feed_html):
-        entry.description(shortened(markup, LONGEST_DESCRIPTION))
+        entry.description(shortened(for_apps(markup), LONGEST_DESCRIPTION))
         entry.content(markup, type="CDATA")
     entry.podcast.itunes_duration((item.duration + timecode.SECOND // 2) // timecode.SECOND)
     entry.podcast.itunes_season(episode.season)

@@ -63,6 +63,8 @@ def of_show(show: Show, guid: str, cover_url: str) -> Iterator[Tag]:
     if show.block:
         yield Tag(ITUNES, "block", "Yes")
         yield _podcast("block", "yes")
+    if show.publisher:
+        yield Tag(PODCAST, "publisher", children=(_remote_item(show.publisher, medium="publisher"),))
     if show.podroll:
         yield Tag(PODCAST, "podroll", children=tuple(_remote_item(feed) for feed in show.podroll))
     for trailer in show.trailer:
@@ -145,8 +147,8 @@ def _update_frequency(often: UpdateFrequency) -> Tag:
     return _podcast("updateFrequency", often.text, rrule=often.rrule, dtstart=begin, complete=complete)
 
 
-def _remote_item(feed: RemoteFeed) -> Tag:
-    return _podcast("remoteItem", feedGuid=feed.guid, feedUrl=feed.feed_url, title=feed.title)
+def _remote_item(feed: RemoteFeed, medium: str = "") -> Tag:
+    return _podcast("remoteItem", feedGuid=feed.guid, feedUrl=feed.feed_url, title=feed.title, medium=medium)
 
 
 def _trailer(trailer: Trailer) -> Tag:

@@ -84,7 +84,7 @@ class UpdateFrequency:
 
 @dataclass(frozen=True, slots=True)
 class RemoteFeed:
-    """Another show that is recommended: its `podcast:guid`, its feed and its title, where known."""
+    """Another feed, of a show that is recommended or of a publisher: its `podcast:guid`, address and title."""
 
     guid: str
     feed_url: str = ""
@@ -174,6 +174,7 @@ class Show:
         location: Places that the show is about or is made at.
         txt: Free texts for programs.
         update_frequency: How often episodes come; None leaves it out.
+        publisher: The publisher's own feed; None leaves it out.
         podroll: Shows that are recommended.
         trailer: Trailers that are no episodes.
         site: Whether web pages are made.
@@ -207,6 +208,7 @@ class Show:
     location: tuple[Location, ...] = ()
     txt: tuple[Txt, ...] = ()
     update_frequency: UpdateFrequency | None = None
+    publisher: RemoteFeed | None = None
     podroll: tuple[RemoteFeed, ...] = ()
     trailer: tuple[Trailer, ...] = ()
     site: bool = True

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from publisher.model import Cue, Mark, Span, Timeline, Transcript
-from publisher.text import column
+from publisher.text import column, display_width, one_line
 from publisher.transcripts.units import LINE, Break, Ruler, Unit, units_of
 
 LONGEST = 7_000
@@ -38,15 +38,23 @@ def cues(timeline: Timeline, transcript: Transcript) -> tuple[Cue, ...]:
     units = units_of(transcript)
     found: list[Cue] = []
     free = 0
+    before = ""
     for (turn, span), limit in zip(timed, following, strict=False):
         said = transcript.turns[turn.index]
         end = min(span.end, max(limit, span.start))
-        talk = _Talk(said.text, units[said.index], turn.marks, Span(span.start, end))
+        lead = _name_width(said.speaker) if said.speaker != before else 0
+        before = said.speaker
+        talk = _Talk(said.text, units[said.index], turn.marks, Span(span.start, end), lead)
         for start, stop, text in talk.cues():
             begin = max(start, free)
             free = max(stop, begin + 1)
             found.append(Cue(Span(begin, free), said.speaker, text))
     return tuple(found)
+
+
+def _name_width(speaker: str) -> int:
+    """Columns that `Name: ` takes in SRT, where another begins to speak; of a long name as much as leaves room."""
+    return min(display_width(one_line(speaker)) + len(": "), LINE // 2) if speaker else 0
 
 
 class _Clock:
@@ -74,9 +82,12 @@ class _Clock:
 class _Talk:
     """One turn on its way to cues. Runs are pairs: the first unit, and the one after the last."""
 
-    def __init__(self, text: str, units: Sequence[Unit], marks: Sequence[Mark], span: Span) -> None:
+    def __init__(
+        self, text: str, units: Sequence[Unit], marks: Sequence[Mark], span: Span, lead: int
+    ) -> None:
         self._units = units
-        self._ruler = Ruler(text, self._units)
+        self._ruler = Ruler(text, self._units, lead)
+        self._lead = lead
         clock = _Clock(text, marks, span)
         self._starts = [*(clock.at(unit.start) for unit in self._units), span.end]
 
@@ -131,7 +142,8 @@ class _Talk:
         if run[1] - run[0] == 1:
             return True
         width = self._ruler.width(*run)
-        if width > 2 * LINE or (width > NARROW and self._length(run) > LONGEST):
+        narrow = NARROW if run[0] else NARROW + self._lead
+        if width > 2 * LINE or (width > narrow and self._length(run) > LONGEST):
             return False
         return all(self._ruler.width(*line) <= LINE for line in self._ruler.lines(*run))
 

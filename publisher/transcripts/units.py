@@ -125,13 +125,14 @@ def _break_after(text: str, unit: tuple[int, int]) -> Break:
 class Ruler:
     """Measures runs of a text's units, `units[first:last]`, in columns."""
 
-    def __init__(self, text: str, found: Sequence[Unit]) -> None:
+    def __init__(self, text: str, found: Sequence[Unit], lead: int = 0) -> None:
+        """Measure a text; `lead` columns stand in front of its first unit."""
         self._text = text
         self._units = found
         self._gaps = [int(unit.end != following.start) for unit, following in pairwise(found)]
         widths = (display_width(text[unit.start : unit.end]) for unit in found)
         stretched = (width + gap for width, gap in zip_longest(widths, self._gaps, fillvalue=0))
-        self._edges = [0, *accumulate(stretched)]
+        self._edges = [-lead, *accumulate(stretched)]
         self._lines: dict[tuple[int, int], list[tuple[int, int]]] = {}
 
     def width(self, first: int, last: int) -> int:
