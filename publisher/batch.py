@@ -7,7 +7,10 @@ import time
 from collections.abc import Collection, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 from publisher import config, enclosures, pipeline, publishing, store, upkeep
 from publisher.episodes import each, made
@@ -19,6 +22,7 @@ from publisher.files import settle, write_if_changed
 from publisher.freshness import Freshness
 from publisher.making import Job, Made
 from publisher.model import Episode, Event, Outcome, Status, Unspoken
+from publisher.publishing import Listed
 from publisher.store import Ledger, Lock, Record
 from publisher.timecode import seconds
 from publisher.timings import Timings
@@ -345,7 +349,7 @@ class _Build:
             self._changed.add("report.json")
         self._changed.update(publishing.write_site(space, self._published))
         _, changed = publishing.write_feed(
-            self._moved(), self._items(), self._lock.guid, self._freshness.settings
+            self._moved(), self._listed(), self._lock.guid, self._freshness.settings
         )
         owned = self._records | self._published
         swept = upkeep.sweep(space, {path for record in owned.values() for path in record.outputs})
@@ -354,11 +358,17 @@ class _Build:
         self._ledger.write(Record(_SHOW, key, {}, files, said), "")
         return feed
 
-    def _items(self) -> dict[str, Item]:
-        """What the feed says of each episode, by its version."""
-        read = store.adapter_of(Item).validate_json
-        entries = self._ledger.entries(sorted(self._published))
-        return {self._published[slug].version: read(text) for slug, text in entries}
+    def _listed(self) -> list[Listed]:
+        guid, published = self._ledger.said("guid"), self._ledger.said("published")
+        return [
+            Listed(
+                guid[slug], datetime.fromisoformat(published[slug]), record.version, partial(self._item, slug)
+            )
+            for slug, record in sorted(self._published.items())
+        ]
+
+    def _item(self, slug: str) -> Item:
+        return cast("Item", store.adapter_of(Item).validate_json(self._ledger.entry(slug) or ""))
 
     def _moved(self) -> Workspace:
         """The show, whose feed tells where it is now if it was elsewhere before."""

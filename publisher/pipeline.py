@@ -11,7 +11,7 @@ from publisher.align.acoustic import AcousticAligner
 from publisher.chapters import About
 from publisher.errors import AlignmentError, Place
 from publisher.fetch import due, fetch_episode, read_captions
-from publisher.files import sha256_of, write_if_changed
+from publisher.files import write_if_changed
 from publisher.model import (
     Captions,
     Chapter,
@@ -178,8 +178,8 @@ def _inputs(
         " ".join((episode.language, *episode.other_languages)),
         _spoken_text(episode.transcript),
         str(pins),
-        sha256_of(fetched.captions.path) if fetched.captions else "",
-        sha256_of(fetched.audio) if fetched.audio else "",
+        store.digest_of(fetched.captions.path) if fetched.captions else "",
+        store.digest_of(fetched.audio) if fetched.audio else "",
     )
 
 
