@@ -12,9 +12,9 @@ import feedparser
 import pytest
 
 from publisher import batch
-from publisher.batch import Report
 from publisher.errors import ConfigError, UsageError
 from publisher.model import Outcome, Status
+from publisher.report import Report
 from publisher.store import read_lock
 from publisher.workspace import Settings, open_show
 from tests.conftest import CHECKOUT
