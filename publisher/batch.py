@@ -2,62 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Collection, Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import cast
 
-from publisher import config, enclosures, pipeline, publishing, store, upkeep
+from publisher import config, enclosures, pipeline, publishing, site, store, upkeep
 from publisher.episodes import each, made
 from publisher.errors import ConfigError, Place
 from publisher.executors import Executor, Inline
 from publisher.feed import Item, show_guid
-from publisher.fetch import OUTCOMES
 from publisher.files import settle, write_if_changed
 from publisher.freshness import Freshness
 from publisher.making import Job, Made
-from publisher.model import Episode, Event, Outcome, Status, Unspoken
+from publisher.model import Episode, Event, Outcome, Status
+from publisher.publishing import Listed
+from publisher.report import Report, outcome_json, outcome_of
 from publisher.store import Ledger, Lock, Record
-from publisher.timecode import seconds
 from publisher.timings import Timings
 from publisher.workspace import Workspace, episode_paths, stage
 
 REVISION = "8"
 """Changes when the same episode would be written otherwise, so that everything is written again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a run did.
-
-    Attributes:
-        show: Title of the show.
-        outcomes: One for each episode, in the order of their files.
-        changed: Paths under `output/` that were written, sorted.
-        feed: The feed, when the run was to write one.
-        unchanged: Episodes whose outcome is that of an earlier run.
-        timings: Slug → stage → seconds of what this run did; under "" what it did for the whole show.
-    """
-
-    show: str
-    outcomes: tuple[Outcome, ...]
-    changed: tuple[str, ...] = ()
-    feed: Path | None = None
-    unchanged: frozenset[str] = frozenset()
-    timings: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-
-    @property
-    def failed(self) -> bool:
-        """Whether any episode failed."""
-        return any(outcome.status is Status.FAILED for outcome in self.outcomes)
-
-    def as_json(self) -> str:
-        """The report as `output/report.json` holds it: the state, not the run, so it changes with the show only."""
-        rows = [_row(outcome) for outcome in self.outcomes]
-        data = {"show": self.show, "episodes": rows}
-        return json.dumps(data, ensure_ascii=False, indent=1, default=asdict) + "\n"
 
 
 def fetch_all(space: Workspace, names: tuple[str, ...] = ()) -> Report:
@@ -173,6 +143,7 @@ class _Build:
             known=self._known,
             prepare=self._prepare,
             done=self._done,
+            between=self._settle_in_time,
         )
         self._settle()
         if any(outcome.code == "killed" for outcome in outcomes):
@@ -229,7 +200,7 @@ class _Build:
         self._lock = self._with_sound(slug)
         self._published[slug] = current
         self._unchanged.add(slug)
-        return _outcome_from(record)
+        return outcome_of(record.outcome)
 
     def _prepare(self, episode: Episode) -> Job | Outcome:
         """What is to be done for an episode, whose GUID, date and name are decided here."""
@@ -265,13 +236,15 @@ class _Build:
             "" if made.fetched.missing else self._freshness.key(made.entry, draft=episode.draft),
             self._freshness.made(episode) | dict(job.given or {}),
             {},
-            json.dumps(asdict(outcome), ensure_ascii=False),
+            outcome_json(outcome),
         )
         said = store.adapter_of(Item).dump_json(written.item).decode("utf-8")
         self._waiting.append(_Waiting(record, said, written.outputs))
-        if len(self._waiting) == _TOGETHER or time.monotonic() - self._settled > _WAIT:
-            self._settle()
         return outcome
+
+    def _settle_in_time(self) -> None:
+        if len(self._waiting) >= _TOGETHER or time.monotonic() - self._settled > _WAIT:
+            self._settle()
 
     def _settle(self) -> None:
         """Wait for the disk, then record the episodes that were made since the last time."""
@@ -280,6 +253,8 @@ class _Build:
         for one in waiting:
             record = replace(one.record, outputs=self._ledger.written(one.outputs))
             self._published[record.slug] = self._ledger.write(record, one.said)
+        if self._space.show.site:
+            site.learn(self._space.output, self._space.cache, [one.record.slug for one in waiting])
         self._settled = time.monotonic()
 
     def _take_along(self, episode: Episode) -> str | None:
@@ -345,7 +320,7 @@ class _Build:
             self._changed.add("report.json")
         self._changed.update(publishing.write_site(space, self._published))
         _, changed = publishing.write_feed(
-            self._moved(), self._items(), self._lock.guid, self._freshness.settings
+            self._moved(), self._listed(), self._lock.guid, self._freshness.settings
         )
         owned = self._records | self._published
         swept = upkeep.sweep(space, {path for record in owned.values() for path in record.outputs})
@@ -354,11 +329,17 @@ class _Build:
         self._ledger.write(Record(_SHOW, key, {}, files, said), "")
         return feed
 
-    def _items(self) -> dict[str, Item]:
-        """What the feed says of each episode, by its version."""
-        read = store.adapter_of(Item).validate_json
-        entries = self._ledger.entries(sorted(self._published))
-        return {self._published[slug].version: read(text) for slug, text in entries}
+    def _listed(self) -> list[Listed]:
+        guid, published = self._ledger.said("guid"), self._ledger.said("published")
+        return [
+            Listed(
+                guid[slug], datetime.fromisoformat(published[slug]), record.version, partial(self._item, slug)
+            )
+            for slug, record in sorted(self._published.items())
+        ]
+
+    def _item(self, slug: str) -> Item:
+        return cast("Item", store.adapter_of(Item).validate_json(self._ledger.entry(slug) or ""))
 
     def _moved(self) -> Workspace:
         """The show, whose feed tells where it is now if it was elsewhere before."""
@@ -366,22 +347,3 @@ class _Build:
         if not self._lock.moved_from or show.new_feed_url:
             return self._space
         return replace(self._space, show=replace(show, new_feed_url=show.feed_url))
-
-
-def _row(outcome: Outcome) -> dict[str, object]:
-    told = ((field.name, getattr(outcome, field.name)) for field in fields(outcome))
-    row = {name: value for name, value in told if value not in ("", (), 0, None)}
-    if outcome.stage == "fetch" and (about := OUTCOMES.get(outcome.code)):
-        row |= {"remedy": about.remedy, "retry_after": about.retry_after}
-    if outcome.duration:
-        row["duration"] = seconds(outcome.duration)
-    return row
-
-
-def _outcome_from(record: Record) -> Outcome:
-    said = json.loads(record.outcome)
-    lists = {
-        "warnings": tuple(said.get("warnings", ())),
-        "unspoken": tuple(Unspoken(row["line"], tuple(row["words"])) for row in said.get("unspoken", ())),
-    }
-    return Outcome(**{**said, **lists, "status": Status(said["status"])})

@@ -7,9 +7,9 @@ from importlib import resources
 from pathlib import Path
 
 from publisher import batch
-from publisher.batch import Report
 from publisher.config import FILE
 from publisher.errors import Place, UsageError
+from publisher.report import Report
 from publisher.workspace import Settings, open_show
 
 PARTS = (FILE, "content", "assets")

@@ -194,7 +194,9 @@ def files_around(space: Workspace, episode: Episode) -> tuple[Path, ...]:
 def _probed(space: Workspace, episode: Episode, audio: Path) -> Media:
     """What a source is like; it is read to its end once, and remembered."""
     kept = memory(space, episode.slug).with_suffix(".source.json")
-    return store.remembered(kept, store.fingerprint(str(audio), audio), Media, lambda: media.probe(audio))
+    return store.remembered(
+        kept, store.fingerprint(str(audio), store.digest_of(audio)), Media, lambda: media.probe(audio)
+    )
 
 
 def _edit(space: Workspace, episode: Episode, duration: int) -> EditMap:
@@ -237,7 +239,7 @@ def prepare(space: Workspace, episode: Episode, fetched: Fetched) -> Prepared:
             space.show.audio.target(talk.channels),
         )
         how = manner(space, episode)
-        key = store.fingerprint(how, talk.path)
+        key = store.fingerprint(how, store.digest_of(talk.path))
         kept = _Kept(memory(space, episode.slug), talk.path, key, space.settings.progress)
         known = kept.known(recipe, lambda: Known(source_of(episode, talk.path), how))
         sounds = tuple(kept.sound(recipe, known.measured, form) for form in _formats(space, talk))
@@ -335,7 +337,8 @@ class _Kept:
             return audio
 
         memory = self.memory.with_suffix(f"{target.suffix}.tagged.json")
-        key = store.fingerprint(self.key, target.name, repr(tags))
+        picture = tags.cover.content if tags.cover else b""
+        key = store.fingerprint(self.key, target.name, repr(replace(tags, cover=None)), picture)
         found = replace(store.remembered(memory, key, Media, make), path=target)
         if made or (found.path.is_file() and sha256_of(found.path) == found.sha256):
             return found, made

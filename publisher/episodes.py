@@ -44,10 +44,11 @@ def made(
     known: Callable[[Path], Outcome | None] = lambda _: None,
     prepare: Callable[[Episode], Job | Outcome],
     done: Callable[[Job, Made], Outcome],
+    between: Callable[[], None] = lambda: None,
 ) -> tuple[Outcome, ...]:
     """Make episodes, as many at once as the executor does.
 
-    The three functions are called in this process, `known` and `prepare` in the order of the paths.
+    The functions are called in this process, `known` and `prepare` in the order of the paths.
 
     Args:
         space: The show.
@@ -56,6 +57,7 @@ def made(
         known: Gives what is known to come of an episode without looking into its file.
         prepare: What is to be done, or what is known to come of it.
         done: Told what came of it.
+        between: Called after each; what goes wrong there concerns them all, and ends the run.
 
     Returns:
         An outcome for each path, in their order.
@@ -92,6 +94,7 @@ def made(
     with closing(executor.run(jobs())) as results:
         for job, result in results:
             end(_outcome(space, job, result, done))
+            between()
     return tuple(outcomes[path.stem] for path in paths)
 
 

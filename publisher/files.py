@@ -7,9 +7,10 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -127,13 +128,17 @@ def write_together(files: Mapping[Path, bytes], *, lasting: bool = True) -> tupl
 
 def settle(files: Collection[Path]) -> None:
     """Wait until files that were written without waiting, and their names, are on the disk."""
-    if files:
-        with ThreadPoolExecutor(min(_AT_ONCE, len(files))) as pool:
-            disk = _disk[-1]
-            for _ in pool.map(disk.sync, files):
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for sync, paths in ((_disk[-1].sync, files), (_sync_folder, {file.parent for file in files})):
+            each = list(paths)
+            shares = (each[first::_AT_ONCE] for first in range(min(_AT_ONCE, len(each))))
+            for _ in pool.map(partial(_for_each, sync), shares):
                 pass
-            for _ in pool.map(_sync_folder, sorted({file.parent for file in files})):
-                pass
+
+
+def _for_each(sync: Callable[[Path], None], paths: Iterable[Path]) -> None:
+    for path in paths:
+        sync(path)
 
 
 def move(source: Path, target: Path) -> None:

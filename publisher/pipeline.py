@@ -11,7 +11,7 @@ from publisher.align.acoustic import AcousticAligner
 from publisher.chapters import About
 from publisher.errors import AlignmentError, Place
 from publisher.fetch import due, fetch_episode, read_captions
-from publisher.files import sha256_of, write_if_changed
+from publisher.files import write_if_changed
 from publisher.model import (
     Captions,
     Chapter,
@@ -89,9 +89,6 @@ def fetch_is_due(space: Workspace, slug: str) -> bool:
 # -- align --------------------------------------------------------------------------------------------
 
 
-NO_TIMES = (
-    "It has no captions, so it is published without a synced transcript, and with typed chapters or none."
-)
 NO_TEXT = "It has no transcript yet, so it is published without one."
 
 
@@ -137,18 +134,23 @@ def align_episode(space: Workspace, episode: Episode, fetched: Fetched) -> Found
                 return kept
         evidence = evidence_for(space, episode, fetched, pins)
         if align.choose(evidence, space.settings.engine) is None:
-            return kept or Found(None, NO_TIMES)
+            return kept or Found(None, _no_times(episode))
         try:
             timeline = align.align(episode.transcript, evidence, engine=space.settings.engine)
         except AlignmentError as error:
             if evidence.captions or space.settings.engine != "auto":
                 raise
-            return kept or Found(None, f"{NO_TIMES} Its sound alone did not help: {error.what}")
+            return kept or Found(None, f"{_no_times(episode)} Its sound alone did not help: {error.what}")
         words_text = align.words_json(timeline.words, inputs=inputs)
         write_if_changed(space.words_path(episode), words_text.encode("utf-8"))
         text = align.timeline_json(timeline, episode.transcript, inputs=inputs)
         write_if_changed(path, text.encode("utf-8"))
         return _found(timeline, episode)
+
+
+def _no_times(episode: Episode) -> str:
+    lacking = "" if episode.chapters else "without chapters and "
+    return f"It has no captions, so it is published {lacking}without a synced transcript."
 
 
 def _found(timeline: Timeline, episode: Episode) -> Found:
@@ -180,8 +182,8 @@ def _inputs(
         " ".join((episode.language, *episode.other_languages)),
         _spoken_text(episode.transcript),
         str(pins),
-        sha256_of(fetched.captions.path) if fetched.captions else "",
-        sha256_of(fetched.audio) if fetched.audio else "",
+        store.digest_of(fetched.captions.path) if fetched.captions else "",
+        store.digest_of(fetched.audio) if fetched.audio else "",
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -32,6 +33,7 @@ from publisher.model import (
     Episode,
     Fetched,
     Outcome,
+    Show,
     Status,
     TimedWord,
     Timeline,
@@ -60,6 +62,23 @@ class Written:
     outcome: Outcome
     outputs: Mapping[str, str]
     changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An episode that is published, before anybody reads what the feed says of it.
+
+    Attributes:
+        guid: Minted once.
+        published: When it was first published.
+        version: Changes when what the feed says of it does.
+        item: Reads that.
+    """
+
+    guid: str
+    published: datetime
+    version: str
+    item: Callable[[], Item]
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +316,7 @@ def write_site(space: Workspace, slugs: Iterable[str]) -> tuple[str, ...]:
 
 
 def write_feed(
-    space: Workspace, items: Mapping[str, Item], guid: str, revision: str
+    space: Workspace, episodes: Iterable[Listed], guid: str, revision: str
 ) -> tuple[Path, tuple[str, ...]]:
     """Write cover and feed, the feed last, and remove archive pages that it no longer has.
 
@@ -305,7 +324,7 @@ def write_feed(
 
     Args:
         space: The show.
-        items: The episodes, by their versions.
+        episodes: All that are published.
         guid: The show's.
         revision: Changes when the same items would be written otherwise.
 
@@ -317,7 +336,6 @@ def write_feed(
     if write_if_changed(space.output / cover.path, cover.content):
         changed.append(cover.path)
     show, cover_url = space.show, covers.address(space, cover.path, cover)
-    version = {item.guid: version for version, item in items.items()}
     documents = {
         page.filename: Product(
             page.filename,
@@ -327,11 +345,11 @@ def write_feed(
                 guid,
                 cover_url,
                 repr(page.links),
-                *(version[one.guid] for one in page.items),
+                *(one.version for one in page.items),
             ),
-            partial(rss.document, show, page, guid=guid, cover_url=cover_url),
+            partial(_document, show, page, guid, cover_url),
         )
-        for page in paging.pages(items.values(), show.feed_limit)
+        for page in paging.pages(episodes, show.feed_limit)
     }
     memory = space.cache / FEED_MEMORY
     if space.settings.verify:
@@ -342,3 +360,9 @@ def write_feed(
             old.unlink()
             changed.append(old.name)
     return space.output / paging.FEED, tuple(changed)
+
+
+def _document(show: Show, page: paging.Page[Listed], guid: str, cover_url: str) -> bytes:
+    items = tuple(one.item() for one in page.items)
+    read = paging.Page(page.filename, items, page.links, archive=page.archive)
+    return rss.document(show, read, guid=guid, cover_url=cover_url)

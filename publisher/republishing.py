@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from publisher import batch, enclosures, pipeline, store
-from publisher.batch import Report
 from publisher.errors import Place, UsageError
+from publisher.report import Report
 from publisher.workspace import Workspace, episode_paths
 
 

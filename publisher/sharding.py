@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 
 from publisher import pipeline, store
-from publisher.batch import Report
 from publisher.episodes import made
 from publisher.errors import UsageError
 from publisher.executors import Executor
 from publisher.making import Job, Made
 from publisher.model import Episode, Outcome, Status
+from publisher.report import Report
 from publisher.timings import Timings
 from publisher.workspace import Workspace, episode_paths
 

@@ -49,8 +49,8 @@ class Timings:
         """Write them into the cache, beside what is known of the other episodes that there are."""
         if not self._seconds:
             return
-        known = read_timings(cache)
-        merged = {slug: stages for slug, stages in (known | self._seconds).items() if slug in {"", *present}}
+        known, stay = read_timings(cache), {"", *present}
+        merged = {slug: stages for slug, stages in (known | self._seconds).items() if slug in stay}
         if merged != known:
             text = json.dumps(merged, ensure_ascii=False, sort_keys=True) + "\n"
             write_whole(cache / FILE, text.encode("utf-8"))

@@ -13,10 +13,10 @@ import pytest
 from PIL import Image
 
 from publisher import batch
-from publisher.batch import Report
 from publisher.checking import check
 from publisher.errors import ConfigError, UsageError
 from publisher.model import Outcome, Status
+from publisher.report import Report
 from publisher.store import read_lock
 from publisher.workspace import Settings, open_show
 from tests.conftest import CHECKOUT
@@ -267,7 +267,7 @@ def test_without_captions_an_episode_has_no_chapters_and_says_so(show: Path) -> 
     alone = outcome(build(show), "three")
     assert alone.status is Status.PUBLISHED
     assert alone.chapters == 0
-    assert "without chapters" in alone.warnings[0]
+    assert "without chapters and without a synced transcript" in alone.warnings[0]
     written = {path.name for path in (show / "output/episodes/three").iterdir()}
     assert "notes.html" in written
     assert not any(name.startswith(("chapters", "transcript")) for name in written)

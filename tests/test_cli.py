@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from publisher.batch import Report
 from publisher.chapters import FORMATS, PUBLISHED, About
 from publisher.cli.app import app
 from publisher.cli.output import show_report
 from publisher.model import Chapter, Outcome, Status
+from publisher.report import Report
 from publisher.text import display_width
 from tests.conftest import CHECKOUT, PODCAST_TOML
 from tests.standin.fixtures import make_audio

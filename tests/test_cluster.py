@@ -17,6 +17,7 @@ import pytest
 from publisher import batch
 from publisher.errors import UsageError
 from publisher.executors import Inline, choose
+from publisher.report import Report
 from publisher.workspace import Settings, open_show
 from tests.conftest import CHECKOUT
 from tests.test_batch import titles, tree
@@ -94,7 +95,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
     return lambda folder: Path(shutil.copytree(folder, tmp_path_factory.mktemp("other") / "show"))
 
 
-def same_as_alone(folder: Path, alone: Path, report: batch.Report) -> None:
+def same_as_alone(folder: Path, alone: Path, report: Report) -> None:
     """Whether a build elsewhere gave what a build of the copy here gives."""
     expected = batch.build(open_show(alone, Settings()), executor=Inline())
     assert [(each.slug, each.status, each.code) for each in report.outcomes] == [

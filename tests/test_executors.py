@@ -19,6 +19,7 @@ from publisher.errors import BusyError, UsageError
 from publisher.executors import Executor, Inline, choose
 from publisher.executors.processes import Processes
 from publisher.model import Status, silent
+from publisher.report import Report
 from publisher.sharding import Shard
 from publisher.timings import read_timings
 from publisher.workspace import Settings, open_show
@@ -39,7 +40,7 @@ SAID = "\n\n".join(
 COMMAND = (sys.executable, "-m", "publisher", "build")
 
 
-def build(folder: Path, executor: Executor, *names: str, **settings: object) -> batch.Report:
+def build(folder: Path, executor: Executor, *names: str, **settings: object) -> Report:
     return batch.build(open_show(folder, Settings(**settings)), names, executor=executor)  # type: ignore[arg-type]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import feedparser
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from publisher.feed import Item, paging, rss
-from publisher.publishing import write_feed
+from publisher.publishing import Listed, write_feed
 from publisher.workspace import Settings, Workspace
 from tests.builders import show
 from tests.test_feed import BASE, GUID, item, values
@@ -89,19 +91,19 @@ def test_the_bytes_of_a_page_stay_too() -> None:
     }  # fmt: skip
 
 
-def versioned(count: int) -> dict[str, Item]:
-    return {one.guid: one for one in items(count)}
+def listed(count: int) -> list[Listed]:
+    return [Listed(one.guid, one.published, one.guid, partial(replace, one)) for one in items(count)]
 
 
 def test_pages_that_are_no_longer_needed_are_removed_and_other_files_are_not(tmp_path: Path) -> None:
     space = Workspace(tmp_path, show(feed_limit=10, cover=None), Settings())
-    write_feed(space, versioned(30), GUID, "1")
+    write_feed(space, listed(30), GUID, "1")
     other = space.output / "feed-of-mine.xml"
     other.write_text("mine", encoding="utf-8")
     assert sorted(path.name for path in space.output.glob("*.xml")) == [
         "feed-1.xml", "feed-2.xml", "feed-3.xml", "feed-4.xml", "feed-of-mine.xml", "feed.xml",
     ]  # fmt: skip
-    feed, changed = write_feed(space, versioned(12), GUID, "1")
+    feed, changed = write_feed(space, listed(12), GUID, "1")
     assert feed == space.output / "feed.xml"
     assert changed == ("feed.xml", "feed-2.xml", "feed-3.xml", "feed-4.xml")
     assert sorted(path.name for path in space.output.glob("*.xml")) == [
@@ -109,9 +111,22 @@ def test_pages_that_are_no_longer_needed_are_removed_and_other_files_are_not(tmp
         "feed-of-mine.xml",
         "feed.xml",
     ]
-    assert write_feed(space, versioned(12), GUID, "1")[1] == ()
+    assert write_feed(space, listed(12), GUID, "1")[1] == ()
 
 
 @pytest.mark.parametrize(("count", "newest"), [(11, 6), (15, 10), (16, 6)])
 def test_the_subscribed_document_keeps_at_least_half_its_limit(count: int, newest: int) -> None:
     assert len(values(documents(count)["feed.xml"], ".//guid")) == newest
+
+
+def test_what_the_feed_says_is_read_for_documents_that_change(tmp_path: Path) -> None:
+    space = Workspace(tmp_path, show(feed_limit=10, cover=None), Settings())
+    write_feed(space, listed(30), GUID, "1")
+    read: list[str] = []
+
+    def noted(one: Listed) -> Listed:
+        return replace(one, item=lambda: read.append(one.guid) or one.item())  # type: ignore[func-returns-value]
+
+    first, *others = map(noted, listed(30))
+    write_feed(space, [replace(first, version="new"), *others], GUID, "1")
+    assert sorted(read) == [f"guid-e{n:03}" for n in range(5)]

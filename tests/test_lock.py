@@ -13,12 +13,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from publisher import batch
-from publisher.batch import Report
 from publisher.cli.app import app
 from publisher.errors import ConfigError, ContentError
 from publisher.media import sound_hash
 from publisher.model import Outcome, Status
 from publisher.planning import Change, plan
+from publisher.report import Report
 from publisher.store import Lock, read_lock
 from publisher.workspace import Settings, open_show
 from tests.builders import episode

@@ -24,7 +24,8 @@ from tests.standin.fixtures import make_audio
 from tests.test_chapter_tools import ABOUT as ABOUT_CHAPTERS
 from tests.test_chapter_tools import CHAPTERS
 from tests.test_readers_webvtt import cue_lists
-from tests.test_transcripts import ABOUT, CUES, SPEECH
+from tests.test_transcript_cues import SPEECH
+from tests.test_transcripts import ABOUT, CUES
 
 TIMES = [(cue.span.start, cue.span.end) for cue in CUES]
 

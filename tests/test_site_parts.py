@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
 from publisher.model import Method, Span, TimedWord, Timeline
 from publisher.site import searchindex
-from publisher.site.mentions import entities
+from publisher.site.mentions import Entity, Names, gathered, spellings_of, whole
 from publisher.site.naming import LONGEST, slug
 from publisher.site.record import Record, Said
 from publisher.site.searchindex import DIGITS, folded, terms
@@ -20,6 +22,7 @@ from publisher.site.showpages import qr_code
 from publisher.site.speakers import COLOURS, colours
 from publisher.site.waveform import COLUMNS, shape
 from publisher.site.wording import CHINESE, ENGLISH, date_in_words, wording
+from publisher.text import fold
 from tests.builders import timeline, transcript
 
 # -- sentences ----------------------------------------------------------------------------------------
@@ -147,6 +150,13 @@ def record(name: str, **lists: tuple[str, ...]) -> Record:
 
 def said(*texts: str, sure: bool = True) -> tuple[Said, ...]:
     return tuple(Said(1_000 * place, sure, "Ann", text) for place, text in enumerate(texts))
+
+
+def entities(episodes: Sequence[tuple[Record, tuple[Said, ...]]]) -> tuple[Entity, ...]:
+    names = Names(spellings_of(record for record, _ in episodes))
+    return gathered(
+        (own, names.said_in(fold(whole(told)).text, partial(tuple, told))) for own, told in episodes
+    )
 
 
 def test_an_entity_is_found_in_every_episode_however_it_is_written() -> None:

@@ -15,13 +15,13 @@ from rich.table import Table
 from rich.text import Text
 
 from publisher import timecode
-from publisher.batch import Report
 from publisher.doctor import Finding
 from publisher.findings import Finding as RuleFinding
 from publisher.importing import Imported
 from publisher.model import Method, Outcome, Status, Timeline, silent
 from publisher.model import Progress as Tell
 from publisher.planning import DANGEROUS, Planned
+from publisher.report import Report
 from publisher.republishing import OtherSound
 from publisher.status import Overview, Standing
 from publisher.text import clean, one_line

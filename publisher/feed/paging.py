@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-
-from publisher.feed.item import Item
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
 
 FEED = "feed.xml"
 """The document that people subscribe to."""
@@ -19,8 +19,23 @@ ARCHIVE = re.compile(r"feed-[1-9]\d*\.xml")
 """What archive pages are called; 1 is the oldest."""
 
 
+class Dated(Protocol):
+    """What decides an episode's place in the feed."""
+
+    @property
+    def published(self) -> datetime:
+        """When it was first published, with timezone."""
+
+    @property
+    def guid(self) -> str:
+        """Parts those of the same moment."""
+
+
+One = TypeVar("One", bound=Dated)
+
+
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Generic[One]):
     """One document of a feed.
 
     Attributes:
@@ -31,12 +46,12 @@ class Page:
     """
 
     filename: str
-    items: tuple[Item, ...]
+    items: tuple[One, ...]
     links: Mapping[str, str] = field(default_factory=dict)
     archive: bool = False
 
 
-def pages(items: Iterable[Item], limit: int) -> tuple[Page, ...]:
+def pages(items: Iterable[One], limit: int) -> tuple[Page[One], ...]:
     """Divide a feed into documents.
 
     Args:

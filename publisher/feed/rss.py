@@ -52,7 +52,7 @@ def render(show: Show, items: tuple[Item, ...], *, guid: str, cover_url: str) ->
     }
 
 
-def document(show: Show, page: Page, *, guid: str, cover_url: str) -> bytes:
+def document(show: Show, page: Page[Item], *, guid: str, cover_url: str) -> bytes:
     """One document of a feed; arguments as `render` has them."""
     from feedgen.feed import FeedGenerator
 
@@ -70,7 +70,7 @@ def document(show: Show, page: Page, *, guid: str, cover_url: str) -> bytes:
     return bytes(feed.rss_str(pretty=True))
 
 
-def _channel(feed: FeedGenerator, show: Show, page: Page) -> None:
+def _channel(feed: FeedGenerator, show: Show, page: Page[Item]) -> None:
     feed.title(one_line(show.title))
     feed.description(shortened(for_apps(from_markdown(show.description)), LONGEST_DESCRIPTION))
     feed.link(href=show.url(page.filename), rel="self", type=tags.FEED_TYPE)

@@ -73,7 +73,7 @@ def of_show(show: Show, guid: str, cover_url: str) -> Iterator[Tag]:
         yield Tag(ATOM, "link", attributes={"rel": "hub", "href": show.hub})
 
 
-def of_page(show: Show, page: Page) -> Iterator[Tag]:
+def of_page(show: Show, page: Page[Item]) -> Iterator[Tag]:
     """What a document says of the feed's other documents (RFC 5005, paged and archived feeds)."""
     if page.archive:
         yield Tag(HISTORY, "archive")

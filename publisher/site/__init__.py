@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from publisher.site.episodepage import Material, episode_files
-from publisher.site.showpages import forget, remove_show, write_show
+from publisher.site.showpages import forget, learn, remove_show, write_show
 from publisher.site.theme import Theme, theme_of
 
-__all__ = ["Material", "Theme", "episode_files", "forget", "remove_show", "theme_of", "write_show"]
+__all__ = ["Material", "Theme", "episode_files", "forget", "learn", "remove_show", "theme_of", "write_show"]

@@ -9,16 +9,17 @@ from __future__ import annotations
 import errno
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from publisher.products import mark_of
-from publisher.site.mentions import Key, Names, Spellings, spellings_of
+from publisher.site.mentions import Key, Names, Spellings, spellings_of, whole
 from publisher.site.record import LISTS, PAGE, SENTENCES, Record, Said, read_record, read_said
 from publisher.site.searchindex import folded, terms
 from publisher.text import fold
@@ -33,6 +34,8 @@ CREATE TABLE episodes (
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT);
 """
 _NAMES, _INDEX = "names", "index"
+_NOT_SEARCHED = "null"
+"""In the place of the names that are said in an episode: nobody looked for them yet."""
 
 Mentioned = Mapping[Key, tuple[Said, ...]]
 """Kind and slug of a name → the sentences of an episode that say it."""
@@ -89,21 +92,30 @@ class Memory:
     def _keep(self, name: str, value: str) -> None:
         self._open.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
+    def learn(self, folders: Iterable[Path]) -> None:
+        """Read the episodes whose files changed; names are looked for in them when all episodes are `known`.
+
+        Args:
+            folders: Of some that are published.
+        """
+        for folder in folders:
+            mark = _marks(folder)
+            had = self._open.execute("SELECT mark FROM episodes WHERE slug = ?", (folder.name,)).fetchone()
+            if had != (mark,):
+                self._read(folder, mark)
+
     def known(self, folders: Iterable[Path]) -> list[Known]:
         """Every episode, the oldest first; those whose files changed are read anew.
 
         Args:
             folders: Of all that are published.
         """
-        marks = {folder.name: _marks(folder) for folder in folders}
         places = {folder.name: folder for folder in folders}
-        had = dict(self._open.execute("SELECT slug, mark FROM episodes"))
-        for slug in had.keys() - marks.keys():
+        had = {slug for (slug,) in self._open.execute("SELECT slug FROM episodes")}
+        for slug in had - places.keys():
             self._open.execute("DELETE FROM episodes WHERE slug = ?", (slug,))
-        stale = [slug for slug, mark in marks.items() if had.get(slug) != mark]
-        for slug in stale:
-            self._read(slug, places[slug], marks[slug])
-        self._find_names(places, stale)
+        self.learn(places.values())
+        self._find_names(places)
         rows = self._open.execute("SELECT record, version, index_version, mentions FROM episodes")
         found = [
             Known(_record(record), str(version), str(index_version), _mentioned(mentions))
@@ -117,42 +129,42 @@ class Memory:
             (found,) = self._open.execute("SELECT terms FROM episodes WHERE slug = ?", (slug,)).fetchone()
             yield set(found.split(" ")) if found else set()
 
-    def _read(self, slug: str, folder: Path, mark: str) -> None:
-        record, said = read_record(folder), read_said(folder)
-        text = "\n".join(sentence.text for sentence in said)
+    def _read(self, folder: Path, mark: str) -> None:
+        record, text = read_record(folder), whole(read_said(folder))
         found = " ".join(sorted(terms(folded(text))))
         kept = json.dumps(asdict(record), ensure_ascii=False, default=datetime.isoformat)
-        row = (slug, mark, kept, _hash(kept), found, _hash(found), fold(text).text, "[]")
+        row = (folder.name, mark, kept, _hash(kept), found, _hash(found), fold(text).text, _NOT_SEARCHED)
         self._open.execute("INSERT OR REPLACE INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
 
-    def _find_names(self, places: Mapping[str, Path], stale: Iterable[str]) -> None:
+    def _find_names(self, places: Mapping[str, Path]) -> None:
         """Search the names of the show in what is new, and where other names change something."""
-        kept = self._open.execute("SELECT slug, record, folded, mentions FROM episodes").fetchall()
-        names = spellings_of(_record(record) for _, record, _, _ in kept)
-        changed, gone = self._other_names(names)
-        again = set(stale)
-        again.update(
-            slug
-            for slug, _, text, mentions in (kept if changed or gone else ())
-            if any(name in text for name in changed) or (gone and gone & _mentioned(mentions).keys())
-        )
+        records = self._open.execute("SELECT record FROM episodes")
+        names = spellings_of(_record(record) for (record,) in records)
         finder = Names(names)
-        for slug in sorted(again):
-            said = read_said(places[slug])
+        for slug in self._to_search(*self._other_names(names)):
+            (text,) = self._open.execute("SELECT folded FROM episodes WHERE slug = ?", (slug,)).fetchone()
+            said_in = finder.said_in(str(text), partial(read_said, places[slug]))
             found = [
-                [
-                    *key,
-                    [
-                        (one.start, one.sure, one.speaker, one.text)
-                        for one in map(said.__getitem__, sorted(at))
-                    ],
-                ]
-                for key, at in finder.said_in(said).items()
+                [*key, [(one.start, one.sure, one.speaker, one.text) for one in said]]
+                for key, said in said_in.items()
             ]
-            text = json.dumps(found, ensure_ascii=False)
-            self._open.execute("UPDATE episodes SET mentions = ? WHERE slug = ?", (text, slug))
+            row = (json.dumps(found, ensure_ascii=False), slug)
+            self._open.execute("UPDATE episodes SET mentions = ? WHERE slug = ?", row)
         text = json.dumps([[*key, sorted(own)] for key, own in names.items()], ensure_ascii=False)
         self._keep(_NAMES, text)
+
+    def _to_search(self, changed: Collection[str], gone: Collection[Key]) -> list[str]:
+        """Episodes that were never searched, and those of which other names change something."""
+        new = self._open.execute("SELECT slug FROM episodes WHERE mentions = ?", (_NOT_SEARCHED,))
+        found = {slug for (slug,) in new}
+        rows = self._open.execute("SELECT slug, folded, mentions FROM episodes") if changed or gone else ()
+        found.update(
+            slug
+            for slug, text, mentions in rows
+            if any(name in str(text) for name in changed)
+            or (gone and not _mentioned(mentions).keys().isdisjoint(gone))
+        )
+        return sorted(found)
 
     def _other_names(self, names: Spellings) -> tuple[set[str], set[Key]]:
         """The folded names that are new, and what has lost a name, since the last time."""
@@ -245,7 +257,7 @@ def _mentioned(text: str) -> dict[Key, tuple[Said, ...]]:
     with _decoding():
         return {
             (str(kind), str(slug)): tuple(_said(*one) for one in said)
-            for kind, slug, said in json.loads(text)
+            for kind, slug, said in json.loads(text) or ()
         }
 
 

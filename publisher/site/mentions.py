@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -53,25 +53,15 @@ class Entity:
         return sum(len(place.mentions) for place in self.places)
 
 
-def entities(episodes: Iterable[tuple[Record, tuple[Said, ...]]]) -> tuple[Entity, ...]:
-    """Find every sentence of every episode that says what the front matter of any episode lists.
+def gathered(episodes: Iterable[tuple[Record, Mapping[Key, tuple[Said, ...]]]]) -> tuple[Entity, ...]:
+    """Everything that the front matter of any episode lists, with the sentences that say it.
 
-    Width, case, script variant, punctuation and the form of numbers make no difference. A name in letters is found
-    as whole words.
+    Args:
+        episodes: Each with the sentences that say a name, as `Names.said_in` finds them.
 
     Returns:
         By kind; in a kind those that are said most first.
     """
-    known = list(episodes)
-    names = Names(spellings_of(record for record, _ in known))
-    return gathered(
-        (record, {key: tuple(said[place] for place in sorted(at)) for key, at in names.said_in(said).items()})
-        for record, said in known
-    )
-
-
-def gathered(episodes: Iterable[tuple[Record, Mapping[Key, tuple[Said, ...]]]]) -> tuple[Entity, ...]:
-    """The same, of episodes whose sentences are found."""
     known = list(episodes)
     spellings = spellings_of(record for record, _ in known)
     found: dict[Key, list[Place]] = {key: [] for key in spellings}
@@ -106,7 +96,11 @@ def _commonest(counts: Mapping[str, int]) -> str:
 
 
 class Names:
-    """All names of a show, by how they begin, so that an episode is searched only for those that may be in it."""
+    """All names of a show, by how they begin, so that an episode is searched only for those that may be in it.
+
+    Width, case, script variant, punctuation and the form of numbers make no difference. A name in letters is found
+    as whole words.
+    """
 
     def __init__(self, spellings: Mapping[Key, Iterable[str]]) -> None:
         self._by_start: dict[str, dict[tuple[Key, str], str]] = defaultdict(dict)
@@ -115,17 +109,35 @@ class Names:
                 folded = fold(name).text
                 self._by_start[folded[:2]][key, folded] = name
 
-    def said_in(self, said: tuple[Said, ...]) -> dict[Key, set[int]]:
-        """Each name that is said, with the places of the sentences that say it."""
-        whole = "\n".join(sentence.text for sentence in said)
-        folded = fold(whole).text
-        begins = [0, *accumulate(len(sentence.text) + 1 for sentence in said)]
-        mentions = Mentions(Transcript((Section("", 1, (Turn(0, "", whole, whole, 1),)),)))
-        found: dict[Key, set[int]] = defaultdict(set)
-        for start in sorted({folded[k : k + 2] for k in range(len(folded))} & self._by_start.keys()):
-            for (key, needle), name in self._by_start[start].items():
-                for mention in mentions.of(name) if needle in folded else ():
-                    first, last = (bisect_right(begins, at) - 1 for at in (mention.start, mention.end - 1))
-                    if first == last:
-                        found[key].add(first)
-        return found
+    def said_in(self, folded: str, sentences: Callable[[], tuple[Said, ...]]) -> dict[Key, tuple[Said, ...]]:
+        """Each name that is said, with the sentences that say it.
+
+        Args:
+            folded: The `whole` of the sentences, folded.
+            sentences: Gives them; they are not asked for where no name stands in the text.
+        """
+        listed = [
+            (key, name)
+            for start in sorted({folded[k : k + 2] for k in range(len(folded))} & self._by_start.keys())
+            for (key, needle), name in self._by_start[start].items()
+            if needle in folded
+        ]
+        return _sentences(listed, sentences()) if listed else {}
+
+
+def whole(said: Iterable[Said]) -> str:
+    """Sentences as one text."""
+    return "\n".join(sentence.text for sentence in said)
+
+
+def _sentences(names: Iterable[tuple[Key, str]], said: tuple[Said, ...]) -> dict[Key, tuple[Said, ...]]:
+    text = whole(said)
+    begins = [0, *accumulate(len(sentence.text) + 1 for sentence in said)]
+    mentions = Mentions(Transcript((Section("", 1, (Turn(0, "", text, text, 1),)),)))
+    found: dict[Key, set[int]] = defaultdict(set)
+    for key, name in names:
+        for mention in mentions.of(name):
+            first, last = (bisect_right(begins, at) - 1 for at in (mention.start, mention.end - 1))
+            if first == last:
+                found[key].add(first)
+    return {key: tuple(said[place] for place in sorted(places)) for key, places in found.items()}

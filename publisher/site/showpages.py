@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache as once
 from functools import partial
@@ -78,6 +79,12 @@ def write_show(
         return made()
     except DamagedError:
         return made()
+
+
+def learn(output: Path, cache: Path, slugs: Iterable[str]) -> None:
+    """Read what the pages of the show need of some episodes, so that less is left for `write_show`."""
+    with suppress(DamagedError), remembering(cache) as memory:
+        memory.learn(output / "episodes" / slug for slug in slugs)
 
 
 def remove_show(output: Path, cache: Path) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from publisher.store.ledger import Ledger, Record, fingerprint
 from publisher.store.lock import Lock, LockedEpisode, identity
 from publisher.store.lockfile import read_lock, write_lock
-from publisher.store.marks import mark, renewed
+from publisher.store.marks import digest_of, mark, renewed
 from publisher.store.remembered import adapter_of, remembered
 from publisher.store.running import running, running_part
 
@@ -13,6 +13,7 @@ __all__ = [
     "LockedEpisode",
     "Record",
     "adapter_of",
+    "digest_of",
     "fingerprint",
     "identity",
     "mark",

@@ -73,19 +73,17 @@ class Ledger:
 
     def entry(self, slug: str) -> str | None:
         """What the feed says of an episode, as JSON."""
-        return next((text for _, text in self.entries((slug,))), None)
-
-    def entries(self, slugs: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """What the feed says of episodes, as JSON, one by one."""
         if not self._file.exists():
-            return
-        for slug in slugs:
-            with self._faults():
-                row = (
-                    self._connection().execute("SELECT entry FROM records WHERE slug = ?", (slug,)).fetchone()
-                )
-            if row:
-                yield slug, str(row[0])
+            return None
+        with self._faults():
+            row = self._connection().execute("SELECT entry FROM records WHERE slug = ?", (slug,)).fetchone()
+        return str(row[0]) if row else None
+
+    def said(self, name: str) -> dict[str, str]:
+        """One value of what the feed says, by slug; of the episodes of which it says anything."""
+        select = "SELECT slug, json_extract(entry, ?) FROM records WHERE entry <> '' AND json_valid(entry)"
+        with self._faults():
+            return dict(self._connection().execute(select, (f"$.{name}",)))
 
     def write(self, record: Record, entry: str) -> Record:
         """Keep a record and what the feed says of its episode; gives the record with its version."""

@@ -7,7 +7,7 @@ a hash of its sound. It belongs in git. Without it every subscriber would get ev
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -61,7 +61,7 @@ class Lock:
     guid: str = ""
     base_url: str = ""
     moved_from: tuple[str, ...] = ()
-    episodes: Mapping[str, LockedEpisode] = field(default_factory=lambda: MappingProxyType({}))
+    episodes: MappingProxyType[str, LockedEpisode] = field(default_factory=lambda: MappingProxyType({}))
 
     def with_show(self, show: Show, guid: str, place: Place) -> Lock:
         """The lock with the show's GUID and address; a GUID that is there stays, an address becomes a former one.
@@ -103,13 +103,14 @@ class Lock:
         former = self.former_slug(episode, present)
         entry = self.episodes[former] if former else self._mint(episode)
         entry = replace(entry, sound=entry.sound or sound, source=identity(episode), withdrawn=None)
-        others = {slug: other for slug, other in self.episodes.items() if slug != former}
-        return self._with_episodes({**others, episode.slug: entry})
+        return self.with_entry(episode.slug, entry, former)
 
     def with_entry(self, slug: str, entry: LockedEpisode, former: str | None = None) -> Lock:
         """The lock with the entry of an episode that was published now; the one under its former name goes."""
-        others = {other: known for other, known in self.episodes.items() if other != former}
-        return self._with_episodes({**others, slug: entry})
+        episodes = self.episodes | {slug: entry}
+        if former != slug:
+            episodes.pop(former or "", None)
+        return replace(self, episodes=MappingProxyType(episodes))
 
     def former_slug(self, episode: Episode, present: Collection[str] | None) -> str | None:
         """Under which slug an episode is in the lock: its own, or that of a file which is gone and was the same.
@@ -133,11 +134,11 @@ class Lock:
         first = entry.retired[0] if entry.retired else entry.enclosure
         name = f"{first}-{sound[:_HASH_IN_NAME]}"
         retired = tuple(old for old in (*entry.retired, entry.enclosure) if old != name)
-        return self._with_episode(slug, replace(entry, enclosure=name, sound=sound, retired=retired))
+        return self.with_entry(slug, replace(entry, enclosure=name, sound=sound, retired=retired))
 
     def with_sound(self, slug: str, sound: str) -> Lock:
         """The lock with the hash of what an episode's subscribers have, which an older version did not keep."""
-        return self._with_episode(slug, replace(self.episodes[slug], sound=sound))
+        return self.with_entry(slug, replace(self.episodes[slug], sound=sound))
 
     def withdrawing(self, slugs: Collection[str]) -> Lock:
         """The lock with tombstones: these episodes are no longer published, and keep what they are known by."""
@@ -145,12 +146,8 @@ class Lock:
         if not gone:
             return self
         newest = max(entry.published for entry in self.episodes.values() if not entry.withdrawn)
-        return self._with_episodes(
-            {
-                slug: replace(entry, withdrawn=newest) if slug in gone else entry
-                for slug, entry in self.episodes.items()
-            }
-        )
+        taken = {slug: replace(self.episodes[slug], withdrawn=newest) for slug in gone}
+        return replace(self, episodes=MappingProxyType(self.episodes | taken))
 
     def check(self, episode: Episode, sound: str, former: str) -> None:
         """Refuse what would make subscribers get an episode twice.
@@ -193,12 +190,6 @@ class Lock:
         if name in taken:
             name = f"{name}-{uuid5(UUID(self.guid), guid).hex[:8]}"
         return LockedEpisode(guid, episode.published, name)
-
-    def _with_episode(self, slug: str, entry: LockedEpisode) -> Lock:
-        return self._with_episodes({**self.episodes, slug: entry})
-
-    def _with_episodes(self, episodes: Mapping[str, LockedEpisode]) -> Lock:
-        return replace(self, episodes=MappingProxyType(dict(episodes)))
 
 
 def identity(episode: Episode) -> str:

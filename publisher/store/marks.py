@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from functools import lru_cache
 from pathlib import Path
 
 from publisher.files import sha256_of
@@ -50,10 +51,28 @@ def mark_of_written(path: str | Path, digest: str) -> str:
 
 
 def _mark(status: os.stat_result, digest: str) -> str:
+    return f"{'?' if digest and _may_change_unseen(status) else _stamp(status)} {digest}"
+
+
+def _may_change_unseen(status: os.stat_result) -> bool:
     times = (status.st_mtime_ns, status.st_ctime_ns)
     coarse = not any(moment % _COARSE for moment in times)
-    unsure = digest and time.time_ns() - max(times) < (_UNSURE_WHERE_COARSE if coarse else _UNSURE)
-    return f"{'?' if unsure else _stamp(status)} {digest}"
+    return time.time_ns() - max(times) < (_UNSURE_WHERE_COARSE if coarse else _UNSURE)
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes; one that this process knows is read again only if its size or times changed.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    status = os.stat(path)  # noqa: PTH116
+    return sha256_of(path) if _may_change_unseen(status) else _digest(path, _stamp(status))
+
+
+@lru_cache(maxsize=16)
+def _digest(path: Path, _stamp: str) -> str:
+    return sha256_of(path)
 
 
 def renewed(path: str | Path, known: str, *, verify: bool = False) -> str | None:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from publisher import batch
-from publisher.batch import Report
+from publisher.report import Report
 from publisher.workspace import Settings, open_show
 from tests.conftest import CHECKOUT, PODCAST_TOML
 from tests.standin.fixtures import make_audio
