@@ -6,10 +6,8 @@ import time
 from collections.abc import Collection, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import cast
 
 from publisher import config, enclosures, pipeline, publishing, site, store, upkeep
 from publisher.episodes import each, made
@@ -20,6 +18,7 @@ from publisher.files import settle, write_if_changed
 from publisher.freshness import Freshness
 from publisher.making import Job, Made
 from publisher.model import Episode, Event, Outcome, Status
+from publisher.published import item_of
 from publisher.publishing import Listed
 from publisher.report import Report, outcome_json, outcome_of
 from publisher.store import Ledger, Lock, Record
@@ -192,15 +191,15 @@ class _Build:
         record, entry = self._records.get(slug), self._lock.episodes.get(slug)
         if record is None or entry is None or entry.withdrawn or slug in self._republish:
             return None
-        current = self._freshness.current(record, entry)
-        if current is None:
+        outcome, current = outcome_of(record.outcome), self._freshness.current(record, entry)
+        if outcome is None or current is None:
             return None
         if current is not record:
             self._ledger.remark(current)
         self._lock = self._with_sound(slug)
         self._published[slug] = current
         self._unchanged.add(slug)
-        return outcome_of(record.outcome)
+        return outcome
 
     def _prepare(self, episode: Episode) -> Job | Outcome:
         """What is to be done for an episode, whose GUID, date and name are decided here."""
@@ -330,16 +329,11 @@ class _Build:
         return feed
 
     def _listed(self) -> list[Listed]:
-        guid, published = self._ledger.said("guid"), self._ledger.said("published")
+        dated = self._ledger.dated(self._published)
         return [
-            Listed(
-                guid[slug], datetime.fromisoformat(published[slug]), record.version, partial(self._item, slug)
-            )
+            Listed(*dated[slug], record.version, partial(item_of, self._ledger, slug))
             for slug, record in sorted(self._published.items())
         ]
-
-    def _item(self, slug: str) -> Item:
-        return cast("Item", store.adapter_of(Item).validate_json(self._ledger.entry(slug) or ""))
 
     def _moved(self) -> Workspace:
         """The show, whose feed tells where it is now if it was elsewhere before."""

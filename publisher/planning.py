@@ -6,22 +6,21 @@ told. A remote file that changed behind the same address is noticed once it has 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from publisher import batch, enclosures, retiming, store
 from publisher.config import FILE
 from publisher.errors import AlignmentError, DriftError, Place, PublisherError
-from publisher.feed import notes
+from publisher.feed import Item, notes
 from publisher.fetch import cached_audio
 from publisher.freshness import Freshness
-from publisher.model import EditMap, Episode
+from publisher.model import Episode
 from publisher.pipeline import known_chapters, known_timeline, read
+from publisher.published import item_of
 from publisher.store import Ledger, Lock, LockedEpisode, Record
 from publisher.workspace import Workspace, episode_paths
 
@@ -163,16 +162,16 @@ class _Plan:
             self._lock.check(episode, "", former)
         except DriftError as error:
             yield Planned(slug, Change.GUID, f"The build refuses it. {error.what} {error.remedy}")
-        before = self._ledger.entry(record.slug) if record else None
+        before = item_of(self._ledger, record.slug) if record else None
         if before is None:
             yield Planned(slug, Change.UNKNOWN, "It was published, but the cache that tells how is gone.")
             return
-        yield from self._compared(episode, json.loads(before), entry)
+        yield from self._compared(episode, before, entry)
 
-    def _compared(self, episode: Episode, before: dict[str, Any], entry: LockedEpisode) -> Iterator[Planned]:
-        slug, told = episode.slug, before["episode"]
-        if episode.title != told["title"]:
-            yield Planned(slug, Change.TITLE, f"“{told['title']}” becomes “{episode.title}”.")
+    def _compared(self, episode: Episode, before: Item, entry: LockedEpisode) -> Iterator[Planned]:
+        slug, told = episode.slug, before.episode
+        if episode.title != told.title:
+            yield Planned(slug, Change.TITLE, f"“{told.title}” becomes “{episode.title}”.")
         if why := _other_notes(self._space, episode, before):
             yield Planned(slug, Change.NOTES, why)
         if why := self._other_audio(episode, told, entry):
@@ -184,7 +183,7 @@ class _Plan:
                 slug, Change.DATE, f"The file says {episode.published:%Y-%m-%d}; subscribers keep {kept}."
             )
 
-    def _other_audio(self, episode: Episode, told: dict[str, Any], entry: LockedEpisode) -> str:
+    def _other_audio(self, episode: Episode, told: Episode, entry: LockedEpisode) -> str:
         """Why a build would make other audio; empty when it would not, or nobody can tell without fetching."""
         folder = self._space.fetch_folder(episode)
         cached = cached_audio(episode, root=self._space.root, cache=folder)
@@ -197,14 +196,14 @@ class _Plan:
             return f"Its audio cannot be made. {error.what}"
         if entry.sound in {"", enclosures.Known(source, manner).sound}:
             return ""
-        known = enclosures.known(self._space, told["slug"])
+        known = enclosures.known(self._space, told.slug)
         if known and known.source == source:
             return "Its audio is cut or levelled otherwise: subscribers would download it again."
         return "Its audio is made from another sound: subscribers would download it again."
 
 
-def _other_reference(episode: Episode, told: dict[str, Any], *, reworded: bool) -> str:
-    if _reference(episode) != (told["audio"] or told["source"]):
+def _other_reference(episode: Episode, told: Episode, *, reworded: bool) -> str:
+    if _reference(episode) != _reference(told):
         return "Its audio comes from another address: subscribers would download it again."
     return "The machine would say other words: subscribers would download it again." if reworded else ""
 
@@ -218,7 +217,7 @@ def _moved(old: str, new: str) -> Planned:
     )
 
 
-def _other_notes(space: Workspace, episode: Episode, before: dict[str, Any]) -> str:
+def _other_notes(space: Workspace, episode: Episode, before: Item) -> str:
     try:
         chapters, _ = known_chapters(space, episode.slug)
         timeline = known_timeline(space, episode)
@@ -226,7 +225,7 @@ def _other_notes(space: Workspace, episode: Episode, before: dict[str, Any]) -> 
         if space.timeline_path(episode).exists():
             return "The transcript has other sections or turns, so its times are found anew."
         chapters, timeline = (), None
-    edit = store.adapter_of(EditMap).validate_python(before["edit"]) if before["edit"] else None
+    edit = before.edit
     if edit and timeline:
         chapters = retiming.published_chapters(edit, chapters)
         timeline = retiming.published_timeline(edit, timeline)
@@ -234,13 +233,13 @@ def _other_notes(space: Workspace, episode: Episode, before: dict[str, Any]) -> 
         space.show,
         episode,
         chapters,
-        enclosure_url=before["enclosure_url"],
+        enclosure_url=before.enclosure_url,
         synthetic=_reference(episode) == "synthetic",
         timeline=timeline,
         edit=edit,
         templates=space.root / notes.FOLDER,
     )
-    return "" if page.feed_html == before["notes"]["feed_html"] else "The show notes read otherwise."
+    return "" if page.feed_html == before.notes.feed_html else "The show notes read otherwise."
 
 
 def _reference(episode: Episode) -> str:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from publisher import store, transcripts
 from publisher.chapters import About
+from publisher.feed import Item
 from publisher.model import Chapter
 from publisher.pipeline import known_chapters
 from publisher.workspace import Workspace
+
+
+def item_of(ledger: store.Ledger, slug: str) -> Item:
+    """What the feed says of an episode.
+
+    Raises:
+        OSError: The ledger is damaged, or does not know it.
+    """
+    try:
+        return cast("Item", store.adapter_of(Item).validate_json(ledger.entry(slug) or ""))
+    except ValueError as error:
+        raise ledger.damaged(error) from error
 
 
 def chapters_of(space: Workspace, slug: str) -> tuple[tuple[Chapter, ...], About]:
@@ -23,17 +36,17 @@ def chapters_of(space: Workspace, slug: str) -> tuple[tuple[Chapter, ...], About
     """
     found, about = known_chapters(space, slug)
     with closing(store.Ledger(space.cache, space.output)) as ledger:
-        record, entry = ledger.read(slug), ledger.entry(slug)
-    if record is None or entry is None:
-        return found, about
-    item = json.loads(entry)
+        record = ledger.read(slug)
+        if record is None:
+            return found, about
+        item = item_of(ledger, slug)
     transcript = transcript_path(slug, "vtt")
     return found, replace(
         about,
-        language=item["episode"]["language"],
-        guid=item["guid"],
-        audio=item["enclosure_url"],
-        size=item["size"],
+        language=item.episode.language,
+        guid=item.guid,
+        audio=item.enclosure_url,
+        size=item.size,
         transcript=space.url(transcript) if transcript in record.outputs else "",
     )
 

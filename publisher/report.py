@@ -6,9 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import cast
 
 from publisher.fetch import OUTCOMES
-from publisher.model import Outcome, Status, Unspoken
+from publisher.model import Outcome, Status
+from publisher.store import adapter_of
 from publisher.timecode import seconds
 
 
@@ -59,11 +61,11 @@ def outcome_json(outcome: Outcome) -> str:
     return json.dumps(asdict(outcome), ensure_ascii=False)
 
 
-def outcome_of(text: str) -> Outcome:
-    """The outcome that the ledger kept."""
-    said = json.loads(text)
-    lists = {
-        "warnings": tuple(said.get("warnings", ())),
-        "unspoken": tuple(Unspoken(row["line"], tuple(row["words"])) for row in said.get("unspoken", ())),
-    }
-    return Outcome(**{**said, **lists, "status": Status(said["status"])})
+def outcome_of(text: str) -> Outcome | None:
+    """The outcome that the ledger kept; None when it is not as it was written."""
+    from pydantic import ValidationError
+
+    try:
+        return cast("Outcome", adapter_of(Outcome).validate_json(text))
+    except ValidationError:
+        return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
+from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -317,6 +319,24 @@ def test_another_picture_has_another_address_and_the_same_one_keeps_its_own(show
     assert not set(addresses("blue")) & set(first)
     assert addresses("red") == first
     assert check(show / "output", "https://example.com/podcast", "apple") == ()
+
+
+@pytest.mark.parametrize("column", ["outcome", "entry"])
+@pytest.mark.parametrize("value", ["", "{}", "[[]]", "not JSON", '{"slug": 1, "status": "gone", "guid": []}'])
+def test_a_ledger_that_a_stranger_wrote_is_made_anew_and_the_feed_is_the_same(
+    show: Path, column: str, value: str
+) -> None:
+    build(show)
+    feed = (show / "output/feed.xml").read_bytes()
+    with closing(sqlite3.connect(show / ".publisher/ledger.sqlite3")) as ledger:
+        ledger.execute(f"UPDATE records SET {column} = ? WHERE slug = 'one'", (value,))  # noqa: S608 - our own names
+        ledger.commit()
+    write_episode(show, "two", day=2, fields="summary: Other notes.\n")
+    with suppress(OSError):
+        build(show)
+    write_episode(show, "two", day=2)
+    assert build(show).failed is False
+    assert (show / "output/feed.xml").read_bytes() == feed
 
 
 def test_a_damaged_lock_stops_the_run_and_stays_as_it_is(show: Path) -> None:

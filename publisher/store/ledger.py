@@ -11,9 +11,10 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from publisher.store.marks import mark, mark_of_written, renewed
@@ -79,11 +80,15 @@ class Ledger:
             row = self._connection().execute("SELECT entry FROM records WHERE slug = ?", (slug,)).fetchone()
         return str(row[0]) if row else None
 
-    def said(self, name: str) -> dict[str, str]:
-        """One value of what the feed says, by slug; of the episodes of which it says anything."""
-        select = "SELECT slug, json_extract(entry, ?) FROM records WHERE entry <> '' AND json_valid(entry)"
+    def dated(self, slugs: Collection[str]) -> dict[str, tuple[str, datetime]]:
+        """GUID and date that the feed says of episodes, by slug."""
+        select = "SELECT slug, json_extract(entry, '$.guid'), json_extract(entry, '$.published') FROM records"
         with self._faults():
-            return dict(self._connection().execute(select, (f"$.{name}",)))
+            rows = self._connection().execute(f"{select} WHERE json_valid(entry)").fetchall()
+            found = {slug: (str(guid), _moment(published)) for slug, guid, published in rows}
+            if not found.keys() >= set(slugs):
+                raise ValueError("of an episode it does not say what the feed says")
+            return found
 
     def write(self, record: Record, entry: str) -> Record:
         """Keep a record and what the feed says of its episode; gives the record with its version."""
@@ -196,10 +201,19 @@ class Ledger:
         except sqlite3.OperationalError as error:
             raise OSError(errno.EIO, str(error), str(self._file)) from error
         except (sqlite3.DatabaseError, ValueError, RecursionError) as error:
-            self._open = None
-            _delete(self._file)
-            what = f"it was damaged ({error}) and is deleted; run again"
-            raise _DamagedError(errno.EIO, what, str(self._file)) from error
+            raise self.damaged(error) from error
+
+    def damaged(self, error: Exception) -> OSError:
+        """What to raise when something in the ledger is not as it was written; its file is deleted."""
+        self._open = None
+        _delete(self._file)
+        return _DamagedError(
+            errno.EIO, f"it was damaged ({_first_line(error)}) and is deleted; run again", str(self._file)
+        )
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
 
 
 class _DamagedError(OSError):
@@ -242,6 +256,13 @@ def _renewed(folder: Path, marks: Mapping[str, str], *, verify: bool = False) ->
             return None
         fresh[path] = found
     return fresh
+
+
+def _moment(text: object) -> datetime:
+    moment = datetime.fromisoformat(str(text))
+    if moment.tzinfo is None:
+        raise ValueError("a date without a time zone")
+    return moment
 
 
 def _json(marks: Mapping[str, str]) -> str:
