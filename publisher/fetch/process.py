@@ -8,9 +8,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile
 from threading import Event, Timer
 from typing import IO, Any, TypeVar
 
@@ -62,8 +61,8 @@ def _apart(task: str, request: _Task, progress: Progress) -> Any:
     """What the worker finds, when it is given a task by its name."""
     from pydantic import TypeAdapter
 
-    with _private_cookies(request) as private, TemporaryFile() as noise, _worker(noise) as process:
-        line = TypeAdapter(type(request)).dump_json(private)
+    with TemporaryFile() as noise, _worker(noise) as process:
+        line = TypeAdapter(type(request)).dump_json(request)
         late = Event()
         timer = Timer(request.patience.limit, _end, (process, late))
         timer.daemon = True  # Ctrl-C may come before the block below is entered
@@ -80,22 +79,6 @@ def _apart(task: str, request: _Task, progress: Progress) -> Any:
             raise error_for("timed_out", request.place)
         process.wait()
         raise error_for("crashed", request.place, detail=_last_words(noise))
-
-
-@contextmanager
-def _private_cookies(request: _Task) -> Iterator[_Task]:
-    """The same with a copy of the cookies, since yt-dlp writes its cookie file; the copy goes when the block ends."""
-    if request.network.cookies is None:
-        yield request
-        return
-    with TemporaryDirectory(prefix="publish-") as folder:
-        copy = Path(folder) / "cookies.txt"
-        copy.touch(mode=0o600)
-        try:
-            copy.write_bytes(request.network.cookies.read_bytes())
-        except OSError as error:
-            raise error_for("cookies", request.place) from error
-        yield replace(request, network=replace(request.network, cookies=copy))
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -89,9 +90,6 @@ def parameters(
     def pause(n: int) -> float:
         return float(min(_LONGEST_PAUSE, patience.pace * 2.0**n))
 
-    cookies = {"cookiefile": str(network.cookies)} if network.cookies else {}
-    if network.cookies_from_browser:
-        cookies["cookiesfrombrowser"] = (network.cookies_from_browser,)  # type: ignore[assignment]
     return {
         "format": "ba[ext=m4a]/ba[acodec^=mp4a]/ba/b",
         "format_sort": ["lang"],  # the original before a dub
@@ -121,7 +119,8 @@ def parameters(
         "logger": log,
         "progress_hooks": [_shown(log.progress)],
         **(CAPTIONS_AT_ONCE if site.captions_at_once else {}),
-        **cookies,
+        **({"cookiefile": network.cookies} if network.cookies else {}),
+        **({"cookiesfrombrowser": (network.cookies_from_browser,)} if network.cookies_from_browser else {}),
         **({"ratelimit": network.limit_rate} if network.limit_rate else {}),
         **({"proxy": network.proxy} if network.proxy else {}),
     }
@@ -159,7 +158,7 @@ def open_downloader(told: Mapping[str, Any], ca_file: Path | None, gate: Gate) -
     os.environ["YTDLP_NO_PLUGINS"] = "1"
     from yt_dlp import YoutubeDL
 
-    ydl = YoutubeDL(dict(told))
+    ydl = YoutubeDL(dict(told, cookiefile=_copy_of(told.get("cookiefile"))))
     handlers = ydl._request_director.handlers  # noqa: SLF001 - there is no option for it
     for name in set(handlers) - _HANDLERS:  # they look up addresses by themselves, past our guard
         del handlers[name]
@@ -169,6 +168,16 @@ def open_downloader(told: Mapping[str, Any], ca_file: Path | None, gate: Gate) -
     _get_ready(ydl, handlers)
     _pass_the_gate(ydl, gate)
     return ydl
+
+
+def _copy_of(cookies: Path | None) -> StringIO | None:
+    """The cookies in memory, since yt-dlp writes to its cookie file."""
+    from yt_dlp.cookies import CookieLoadError
+
+    try:
+        return StringIO(cookies.read_text(encoding="utf-8")) if cookies else None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CookieLoadError("the file cannot be read") from error
 
 
 def _get_ready(ydl: Any, handlers: Mapping[str, Any]) -> None:
