@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,13 +14,14 @@ from publisher.episodes import each, made
 from publisher.errors import ConfigError, Place
 from publisher.executors import Executor, Inline
 from publisher.feed import Item, show_guid
-from publisher.files import settle, write_if_changed
+from publisher.files import write_if_changed
 from publisher.freshness import Freshness
 from publisher.making import Job, Made
 from publisher.model import Episode, Event, Outcome, Status
 from publisher.published import item_of
 from publisher.publishing import Listed
 from publisher.report import Report, outcome_json, outcome_of
+from publisher.settling import Settling
 from publisher.store import Ledger, Lock, Record
 from publisher.timings import Timings
 from publisher.workspace import Workspace, episode_paths, stage
@@ -94,11 +95,6 @@ _SHOW = ""
 """Under this the ledger keeps what belongs to no episode."""
 
 
-_TOGETHER = 64
-_WAIT = 1.0
-"""Episodes, and seconds, after which the disk is waited for: for many files it takes hardly longer than for one."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     """An episode that is written and not recorded yet: its record, what the feed says, its files and their SHA-256."""
@@ -129,8 +125,7 @@ class _Build:
         self._former: dict[str, str] = {}
         self._before: dict[str, str] = {}
         self._changed: set[str] = set()
-        self._waiting: list[_Waiting] = []
-        self._settled = time.monotonic()
+        self._settling = Settling(self._files_of, self._record)
 
     def run(self, names: tuple[str, ...], executor: Executor, *, killed: bool) -> Report:
         space = self._space
@@ -142,9 +137,9 @@ class _Build:
             known=self._known,
             prepare=self._prepare,
             done=self._done,
-            between=self._settle_in_time,
+            between=self._settling.go_on,
         )
-        self._settle()
+        self._settling.finish()
         if any(outcome.code == "killed" for outcome in outcomes):
             upkeep.remove_temporaries(space)
         failed = {outcome.slug for outcome in outcomes if outcome.status is Status.FAILED}
@@ -238,23 +233,19 @@ class _Build:
             outcome_json(outcome),
         )
         said = store.adapter_of(Item).dump_json(written.item).decode("utf-8")
-        self._waiting.append(_Waiting(record, said, written.outputs))
+        self._settling.add(_Waiting(record, said, written.outputs))
         return outcome
 
-    def _settle_in_time(self) -> None:
-        if len(self._waiting) >= _TOGETHER or time.monotonic() - self._settled > _WAIT:
-            self._settle()
+    def _files_of(self, one: _Waiting) -> list[Path]:
+        return [self._space.output / path for path in one.outputs]
 
-    def _settle(self) -> None:
-        """Wait for the disk, then record the episodes that were made since the last time."""
-        waiting, self._waiting = self._waiting, []
-        settle([self._space.output / path for one in waiting for path in one.outputs])
-        for one in waiting:
+    def _record(self, lasting: Sequence[_Waiting]) -> None:
+        """Record episodes whose files are on the disk."""
+        for one in lasting:
             record = replace(one.record, outputs=self._ledger.written(one.outputs))
             self._published[record.slug] = self._ledger.write(record, one.said)
         if self._space.show.site:
-            site.learn(self._space.output, self._space.cache, [one.record.slug for one in waiting])
-        self._settled = time.monotonic()
+            site.learn(self._space.output, self._space.cache, [one.record.slug for one in lasting])
 
     def _take_along(self, episode: Episode) -> str | None:
         """An episode's slug in the lock; what lies under the name that its file had gets its new one."""

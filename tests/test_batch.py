@@ -17,6 +17,7 @@ from PIL import Image
 from publisher import batch
 from publisher.checking import check
 from publisher.errors import ConfigError, UsageError
+from publisher.files import through
 from publisher.model import Outcome, Status
 from publisher.report import Report
 from publisher.store import read_lock
@@ -24,6 +25,7 @@ from publisher.workspace import Settings, open_show
 from tests.conftest import CHECKOUT
 from tests.standin.fixtures import make_audio
 from tests.talks import example, speak, write_json3
+from tests.test_settling import FailingDisk
 
 TALK = speak(example(), wrong=0.1)
 BODY = (CHECKOUT / "content/why-chapters-matter.md").read_text(encoding="utf-8").split("---\n", 2)[2]
@@ -337,6 +339,24 @@ def test_a_ledger_that_a_stranger_wrote_is_made_anew_and_the_feed_is_the_same(
     write_episode(show, "two", day=2)
     assert build(show).failed is False
     assert (show / "output/feed.xml").read_bytes() == feed
+
+
+def test_a_disk_that_fails_between_two_episodes_ends_the_run_and_takes_nobody_from_the_feed(
+    show: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publisher.settling.TOGETHER", 1)
+    build(show)
+    feed, lock = ((show / name).read_bytes() for name in ("output/feed.xml", "podcast.lock.json"))
+    for day, name in enumerate(NAMES, 1):
+        write_episode(show, name, day=day, fields="summary: Other notes.\n")
+    with through(FailingDisk()), pytest.raises(OSError, match="broken"):
+        build(show)
+    assert ((show / "output/feed.xml").read_bytes(), (show / "podcast.lock.json").read_bytes()) == (
+        feed,
+        lock,
+    )
+    assert not build(show).failed
+    assert b"Other notes" in (show / "output/feed.xml").read_bytes()
 
 
 def test_a_damaged_lock_stops_the_run_and_stays_as_it_is(show: Path) -> None:
