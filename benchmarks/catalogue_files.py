@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -156,6 +157,7 @@ def _run(what: str, command: tuple[str, ...], target: float | None = None) -> Ro
         check=True,
         cwd=Path(__file__).resolve().parents[1],
         encoding="utf-8",
+        env={name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
     )
     seconds = time.perf_counter() - begun
     unit = 1 if sys.platform == "darwin" else 1_024

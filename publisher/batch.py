@@ -119,7 +119,8 @@ class _Build:
         self._freshness = Freshness(space, ledger, REVISION)
         self._records = ledger.all()
         self._records.pop(_SHOW, None)
-        self._present = frozenset(path.stem for path in episode_paths(space))
+        self._paths = episode_paths(space)
+        self._present = frozenset(path.stem for path in self._paths)
         self._published: dict[str, Record] = {}
         self._unchanged: set[str] = set()
         self._former: dict[str, str] = {}
@@ -132,7 +133,7 @@ class _Build:
         self._refuse_an_empty_show()
         outcomes = made(
             space,
-            episode_paths(space, names),
+            episode_paths(space, names) if names else self._paths,
             executor,
             known=self._known,
             prepare=self._prepare,

@@ -40,10 +40,16 @@ class Report:
         return any(outcome.status is Status.FAILED for outcome in self.outcomes)
 
     def as_json(self) -> str:
-        """The report as `output/report.json` holds it: the state, not the run, so it changes with the show only."""
-        rows = [_row(outcome) for outcome in self.outcomes]
-        data = {"show": self.show, "episodes": rows}
-        return json.dumps(data, ensure_ascii=False, indent=1, default=asdict) + "\n"
+        """The report as `output/report.json` holds it, a line for each episode.
+
+        It tells the state, not the run, so it changes with the show only.
+        """
+        rows = ",".join(f"\n  {_json(_row(outcome))}" for outcome in self.outcomes)
+        return f'{{\n "show": {_json(self.show)},\n "episodes": [{rows}\n ]\n}}\n'
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=asdict)
 
 
 def _row(outcome: Outcome) -> dict[str, object]:
@@ -58,7 +64,7 @@ def _row(outcome: Outcome) -> dict[str, object]:
 
 def outcome_json(outcome: Outcome) -> str:
     """An outcome as the ledger keeps it."""
-    return json.dumps(asdict(outcome), ensure_ascii=False)
+    return _json(outcome)
 
 
 def outcome_of(text: str) -> Outcome | None:

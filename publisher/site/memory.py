@@ -98,10 +98,10 @@ class Memory:
         Args:
             folders: Of some that are published.
         """
+        had = dict(self._open.execute("SELECT slug, mark FROM episodes"))
         for folder in folders:
             mark = _marks(folder)
-            had = self._open.execute("SELECT mark FROM episodes WHERE slug = ?", (folder.name,)).fetchone()
-            if had != (mark,):
+            if had.get(folder.name) != mark:
                 self._read(folder, mark)
 
     def known(self, folders: Iterable[Path]) -> list[Known]:
@@ -115,11 +115,13 @@ class Memory:
         for slug in had - places.keys():
             self._open.execute("DELETE FROM episodes WHERE slug = ?", (slug,))
         self.learn(places.values())
-        self._find_names(places)
-        rows = self._open.execute("SELECT record, version, index_version, mentions FROM episodes")
+        rows = self._open.execute("SELECT slug, record, version, index_version FROM episodes").fetchall()
+        records = {slug: _record(record) for slug, record, _, _ in rows}
+        self._find_names(places, spellings_of(records.values()))
+        mentions = dict(self._open.execute("SELECT slug, mentions FROM episodes"))
         found = [
-            Known(_record(record), str(version), str(index_version), _mentioned(mentions))
-            for record, version, index_version, mentions in rows
+            Known(records[slug], str(version), str(index_version), _mentioned(mentions[slug]))
+            for slug, _, version, index_version in rows
         ]
         return sorted(found, key=lambda each: (each.record.published, each.record.slug))
 
@@ -136,10 +138,8 @@ class Memory:
         row = (folder.name, mark, kept, _hash(kept), found, _hash(found), fold(text).text, _NOT_SEARCHED)
         self._open.execute("INSERT OR REPLACE INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
 
-    def _find_names(self, places: Mapping[str, Path]) -> None:
+    def _find_names(self, places: Mapping[str, Path], names: Spellings) -> None:
         """Search the names of the show in what is new, and where other names change something."""
-        records = self._open.execute("SELECT record FROM episodes")
-        names = spellings_of(_record(record) for (record,) in records)
         finder = Names(names)
         for slug in self._to_search(*self._other_names(names)):
             (text,) = self._open.execute("SELECT folded FROM episodes WHERE slug = ?", (slug,)).fetchone()

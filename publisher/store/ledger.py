@@ -149,7 +149,7 @@ class Ledger:
         outputs = _renewed(self._output, record.outputs, verify=verify) if inputs is not None else None
         if inputs is None or outputs is None:
             return None
-        if inputs == record.inputs and outputs == record.outputs:
+        if inputs is record.inputs and outputs is record.outputs:
             return record
         return replace(record, inputs=inputs, outputs=outputs)
 
@@ -248,14 +248,18 @@ def _delete(file: Path) -> None:
         file.with_name(file.name + suffix).unlink(missing_ok=True)
 
 
-def _renewed(folder: Path, marks: Mapping[str, str], *, verify: bool = False) -> dict[str, str] | None:
-    fresh = {}
+def _renewed(folder: Path, marks: Mapping[str, str], *, verify: bool = False) -> Mapping[str, str] | None:
+    """The same marks where nothing changed, fresh ones where only times did, None where a file has other content."""
+    changed = {}
+    base = f"{folder}{os.sep}"
     for path, known in marks.items():
-        found = renewed(os.path.join(folder, path), known, verify=verify)  # noqa: PTH118 - see `marks`
+        place = path if os.path.isabs(path) else base + path  # noqa: PTH117 - see `marks`
+        found = renewed(place, known, verify=verify)
         if found is None:
             return None
-        fresh[path] = found
-    return fresh
+        if found != known:
+            changed[path] = found
+    return {**marks, **changed} if changed else marks
 
 
 def _moment(text: object) -> datetime:

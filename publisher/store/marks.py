@@ -70,7 +70,7 @@ def digest_of(path: Path) -> str:
     return sha256_of(path) if _may_change_unseen(status) else _digest(path, _stamp(status))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _digest(path: Path, _stamp: str) -> str:
     return sha256_of(path)
 
