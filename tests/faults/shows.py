@@ -100,7 +100,7 @@ def missing(show: Path) -> list[str]:
         return []
     if not feed.endswith(b"</rss>\n"):
         return ["the end of feed.xml"]
-    names = [name.decode("ascii") for name in _ADDRESS.findall(feed)]
+    names = [name.decode("ascii").partition("?")[0] for name in _ADDRESS.findall(feed)]
     gone = [name for name in names if not (show / "output" / name).is_file()]
     # The feed may have been replaced while we looked, and what the old one named swept.
     return gone if gone and (show / "output/feed.xml").read_bytes() == feed else []
